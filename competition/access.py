@@ -1,0 +1,82 @@
+"""Who may what. Every page is closed unless it is marked public."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+
+from competition import clock
+from competition.calendar import local_date
+from competition.models import Membership, Municipality, Participant, User
+
+P = ParamSpec("P")
+
+public = login_not_required
+"""Marks a view that everyone may see without an account."""
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
+    """Accounts come from an organiser; nobody signs up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def memberships_of(user: User, *, at: datetime) -> list[Membership]:
+    """The municipalities that this person acts for now, by name."""
+    in_force = Membership.objects.in_force_on(local_date(at)).filter(user=user)
+    return list(in_force.select_related("municipality").order_by("municipality__sort_name", "pk"))
+
+
+def works_for(user: User, participant: Participant, *, at: datetime) -> bool:
+    """Whether this person acts for one of the participant's municipalities."""
+    in_force = Membership.objects.in_force_on(local_date(at)).filter(user=user)
+    return in_force.filter(municipality__places__participant=participant).exists()
+
+
+def own_municipality_or_404(user: User, slug: str, *, at: datetime) -> Municipality:
+    """The municipality at this address, if the person acts for it; else the same 404 as for one that does not exist."""
+    for membership in memberships_of(user, at=at):
+        if membership.municipality.slug == slug:
+            return membership.municipality
+    raise Http404
+
+
+def for_own_municipality(
+    view: Callable[Concatenate[HttpRequest, Municipality, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Hand the view the municipality whose slug stands first in the address, or answer 404."""
+
+    @wraps(view)
+    def closed(request: HttpRequest, slug: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else in
+        municipality = own_municipality_or_404(request.user, slug, at=clock.now())
+        return view(request, municipality, *args, **kwargs)
+
+    return closed
+
+
+ORGANISER, REVIEWER, EDITOR, AUDITOR = "organisator", "beoordelaar", "redacteur", "auditor"
+_OUR_APPS = ("competition", "scoring", "solutions", "meetups")
+_MAY_DO = {
+    ORGANISER: Q(),
+    REVIEWER: Q(codename__startswith="view_") | Q(codename="decide_claims"),
+    EDITOR: Q(codename__startswith="view_")
+    | Q(codename__in=["add_solution", "change_solution", "add_meetup", "change_meetup", "change_edition"]),
+    AUDITOR: Q(codename__startswith="view_"),
+}
+
+
+@transaction.atomic
+def set_up_groups() -> None:
+    """Make the organisers' groups, or bring their permissions up to date; who is in them stays as it is."""
+    for name, allowed in _MAY_DO.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(allowed, content_type__app_label__in=_OUR_APPS))

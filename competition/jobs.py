@@ -1,0 +1,23 @@
+"""The last run of each periodic job, for the organisers to see."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from competition import clock
+from competition.models import JobRun
+
+
+@contextmanager
+def recorded(job: str) -> Iterator[JobRun]:
+    """Write down when a job ran and what came of it; the caller fills in `outcome`. An error is kept and goes on."""
+    run, _ = JobRun.objects.update_or_create(
+        job=job, defaults={"started_at": clock.now(), "finished_at": None, "error": ""}
+    )
+    try:
+        yield run
+    except Exception as error:
+        run.error = f"{type(error).__name__}: {error}"
+        raise
+    finally:
+        run.finished_at = clock.now()
+        run.save(update_fields=["finished_at", "outcome", "error"])

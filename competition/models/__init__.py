@@ -1,0 +1,26 @@
+from competition.models.background import JobRun, OutboxMessage
+from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
+from competition.models.municipalities import Certainty, DsaMembership, Municipality, Province
+from competition.models.participants import Entry, Membership, Participant, ParticipantMunicipality, Role
+from competition.models.users import User
+
+__all__ = [
+    "AwardMoment",
+    "Certainty",
+    "DsaMembership",
+    "Edition",
+    "Entry",
+    "JobRun",
+    "Membership",
+    "Municipality",
+    "OutboxMessage",
+    "Participant",
+    "ParticipantMunicipality",
+    "Phase",
+    "Province",
+    "Role",
+    "Round",
+    "Rules",
+    "TieRule",
+    "User",
+]

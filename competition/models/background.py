@@ -1,0 +1,66 @@
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def waiting(self) -> "OutboxQuerySet":
+        return self.filter(done_at__isnull=True, parked_at__isnull=True)
+
+    def due(self, at: datetime) -> "OutboxQuerySet":
+        return self.waiting().filter(next_attempt_at__lte=at).order_by("pk")
+
+
+class OutboxMessage(models.Model):
+    """Work that must follow a committed change: written in the same transaction, done by Celery afterwards."""
+
+    task = models.CharField(_("taak"), max_length=100)
+    arguments = models.JSONField(_("gegevens"), default=dict)
+    created_at = models.DateTimeField(_("gemaakt op"))
+    next_attempt_at = models.DateTimeField(_("volgende poging"))
+    attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    last_error = models.TextField(_("laatste fout"), blank=True)
+    done_at = models.DateTimeField(_("gedaan op"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("stilgezet op"), null=True, blank=True)
+
+    objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("uitgaande opdracht")
+        verbose_name_plural = _("uitgaande opdrachten")
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(done_at__isnull=True, parked_at__isnull=True),
+                name="outbox_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_done_or_parked_not_both",
+                condition=Q(done_at__isnull=True) | Q(parked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} #{self.pk}"
+
+
+class JobRun(models.Model):
+    """The last run of one periodic job; one row per job."""
+
+    job = models.CharField(_("taak"), max_length=50, unique=True)
+    started_at = models.DateTimeField(_("begonnen op"))
+    finished_at = models.DateTimeField(_("klaar op"), null=True, blank=True)
+    outcome = models.TextField(_("uitkomst"), blank=True)
+    error = models.TextField(_("fout"), blank=True)
+
+    class Meta:
+        verbose_name = _("laatste uitvoering")
+        verbose_name_plural = _("laatste uitvoeringen")
+
+    def __str__(self) -> str:
+        return self.job
