@@ -1,0 +1,249 @@
+"""The one state machine of all claims: draft → submitted → confirmed or rejected, and back.
+
+    draft, rejected, withdrawn → submitted    submit()       by the municipality
+    submitted → withdrawn                     withdraw()     by the municipality
+    submitted → confirmed                     confirm()      by an organiser; books the point
+    submitted → rejected                      reject()       by an organiser, with a reason
+    confirmed → reversed                      take_back()    by an organiser, with a reason; books the reversal
+    reversed → confirmed                      give_back()    by an organiser, with a reason; reverses the reversal
+
+Where the edition's rules award at submission, submit() books and reject() and withdraw() reverse.
+Each function locks the claim first, so that two people at once are served one after the other.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from competition import access
+from competition.calendar import AMSTERDAM, local_date
+from competition.models import AwardMoment, Rules, User
+from scoring import ledger
+from scoring.models import Claim, ClaimState, LedgerEntry
+from scoring.models.claims import EDITABLE_STATES
+from scoring.rules import RefusedByRulesError, counting_day
+
+C = TypeVar("C", bound=Claim)
+
+
+class ClaimError(Exception):
+    """What was asked of a claim cannot be; the message says why, in words for the reader."""
+
+
+class WrongStateError(ClaimError):
+    """The claim is in a state in which this cannot be done, usually because somebody else was first."""
+
+
+class IncompleteClaimError(ClaimError):
+    """Something must be filled in first; `fields` says what, by field."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
+class OwnMunicipalityError(ClaimError):
+    """Nobody decides on a claim of the municipality that they work for."""
+
+
+@transaction.atomic
+def submit(claim: Claim, *, by: User, at: datetime) -> None:
+    """Hand the claim to the organisers; a repeat changes nothing.
+
+    Raises `IncompleteClaimError` for what must still be filled in, and `RefusedByRulesError` where no point can be won.
+    """
+    _lock(claim)
+    if claim.state == ClaimState.SUBMITTED:
+        return
+    _demand(claim, EDITABLE_STATES)
+    if missing := claim.what_is_missing():
+        raise IncompleteClaimError(missing)
+    rules = claim.participant.edition.rules
+    _demand_a_point(claim, rules)
+    claim.counts_on = counting_day(
+        claim.kind,
+        happened_on=claim.happened_on(local_date(at)),
+        submitted_at=at,
+        rounds=claim.participant.edition.rounds.all(),
+        rules=rules,
+    )
+    claim.submitted_at, claim.submitted_by = at, by
+    claim.decided_at = claim.decided_by = None
+    claim.decision_reason = ""
+    _move(claim, ClaimState.SUBMITTED)
+    if rules.award_moment == AwardMoment.SUBMISSION:
+        _book(claim, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(claim: Claim, *, by: User, at: datetime) -> None:
+    """Take a claim back that no organiser has decided on yet; a repeat changes nothing."""
+    _lock(claim)
+    if claim.state == ClaimState.WITHDRAWN:
+        return
+    _demand(claim, {ClaimState.SUBMITTED})
+    _unbook(claim, because=gettext("De melding is ingetrokken."), by=by, at=at)
+    _move(claim, ClaimState.WITHDRAWN)
+
+
+@transaction.atomic
+def confirm(claim: Claim, *, by: User, at: datetime, seen_version: int | None = None) -> LedgerEntry:
+    """Confirm the claim and book its point; a repeat adds nothing.
+
+    `seen_version` is the version of the claim that the organiser looked at; a later one is refused.
+    """
+    _lock(claim)
+    if claim.state == ClaimState.CONFIRMED and claim.award is not None:
+        return claim.award
+    _demand_a_fair_decision(claim, by=by, at=at, seen_version=seen_version)
+    _demand_a_point(claim, claim.participant.edition.rules)
+    entry = _book(claim, by=by, at=at)
+    claim.decided_at, claim.decided_by = at, by
+    _move(claim, ClaimState.CONFIRMED)
+    return entry
+
+
+@transaction.atomic
+def reject(claim: Claim, *, because: str, by: User, at: datetime, seen_version: int | None = None) -> None:
+    """Reject the claim; the municipality reads the reason and may submit again. A repeat changes nothing."""
+    _lock(claim)
+    if claim.state == ClaimState.REJECTED:
+        return
+    reason = _demand_a_reason(because)
+    _demand_a_fair_decision(claim, by=by, at=at, seen_version=seen_version)
+    _unbook(claim, because=reason, by=by, at=at)
+    claim.decided_at, claim.decided_by, claim.decision_reason = at, by, reason
+    _move(claim, ClaimState.REJECTED)
+
+
+@transaction.atomic
+def take_back(claim: Claim, *, because: str, by: User, at: datetime) -> LedgerEntry:
+    """Take a confirmed claim's point back, by a reversal with a reason."""
+    return _turn(claim, ClaimState.CONFIRMED, ClaimState.REVERSED, because=because, by=by, at=at)
+
+
+@transaction.atomic
+def give_back(claim: Claim, *, because: str, by: User, at: datetime) -> LedgerEntry:
+    """Give a point that was taken back again, by reversing the reversal, with a reason."""
+    return _turn(claim, ClaimState.REVERSED, ClaimState.CONFIRMED, because=because, by=by, at=at)
+
+
+def behind(entry: LedgerEntry) -> Claim | None:
+    """The claim that an entry was booked for."""
+    award = LedgerEntry.objects.awards().filter(participant=entry.participant_id, source=entry.source)
+    for kind in Claim.__subclasses__():
+        claim: Claim | None = kind.objects.filter(award__in=award).select_related("participant__edition__rules").first()
+        if claim is not None:
+            return claim
+    return None
+
+
+class Refused(NamedTuple):
+    """One claim that a bulk act could not handle, and why."""
+
+    claim: Claim
+    why: str
+
+
+def confirm_all(claims: Iterable[C], *, by: User, at: datetime) -> tuple[list[C], list[Refused]]:
+    """Confirm what can be confirmed, each in a transaction of its own; gives what was newly confirmed and what not."""
+    done: list[C] = []
+    refused: list[Refused] = []
+    for claim in claims:
+        try:
+            confirm(claim, by=by, at=at)
+        except (ClaimError, RefusedByRulesError, ledger.AlreadyReversedError) as error:
+            refused.append(Refused(claim, str(error)))
+        else:
+            if claim.decided_at == at:
+                done.append(claim)
+    return done, refused
+
+
+def _lock(claim: Claim) -> None:
+    """Hold the row until the transaction ends, and look at it as it is now.
+
+    Edits that the caller made to the municipality's own fields must have been saved before.
+    """
+    type(claim).objects.select_for_update().only("pk").get(pk=claim.pk)
+    claim.refresh_from_db()
+
+
+def _move(claim: Claim, state: ClaimState) -> None:
+    claim.state = state
+    claim.version += 1
+    claim.save()
+
+
+def _demand(claim: Claim, allowed: Iterable[str]) -> None:
+    if claim.state not in allowed:
+        raise WrongStateError(_already(claim))
+
+
+def _already(claim: Claim) -> str:
+    """What happened to the claim, for who came too late."""
+    if claim.decided_at is None:
+        return gettext("Dit kan niet meer: de melding is %(state)s.") % {"state": claim.get_state_display()}
+    return gettext("De melding is al %(state)s, op %(moment)s.") % {
+        "state": claim.get_state_display(),
+        "moment": date_format(claim.decided_at.astimezone(AMSTERDAM), "j F Y H:i"),
+    }
+
+
+def _demand_a_fair_decision(claim: Claim, *, by: User, at: datetime, seen_version: int | None) -> None:
+    _demand(claim, {ClaimState.SUBMITTED})
+    if seen_version is not None and seen_version != claim.version:
+        raise WrongStateError(gettext("De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."))
+    if access.works_for(by, claim.participant, at=at):
+        raise OwnMunicipalityError(gettext("U werkt voor deze deelnemer. Laat een collega beslissen."))
+
+
+def _demand_a_point(claim: Claim, rules: Rules) -> None:
+    if why_not := claim.refusal(rules):
+        raise RefusedByRulesError(why_not)
+
+
+def _demand_a_reason(because: str) -> str:
+    if not because.strip():
+        raise ledger.ReasonMissingError(gettext("Geef een reden: de gemeente leest die."))
+    return because.strip()
+
+
+def _book(claim: Claim, *, by: User, at: datetime) -> LedgerEntry:
+    """Book the claim's award, or bring it back when it was booked and reversed before (award at submission)."""
+    if claim.counts_on is None:
+        raise WrongStateError(gettext("De melding is nog niet ingediend."))
+    if claim.award is None:
+        claim.award = ledger.award(
+            claim.participant,
+            kind=claim.kind,
+            source=claim.source,
+            description=claim.describe(),
+            counts_on=claim.counts_on,
+            by=by,
+            at=at,
+        )
+    elif not ledger.is_in_effect(claim.award):
+        ledger.reverse(ledger.last_of(claim.award), because=gettext("De melding is opnieuw ingediend."), by=by, at=at)
+    return claim.award
+
+
+def _unbook(claim: Claim, *, because: str, by: User, at: datetime) -> None:
+    if claim.award is not None and ledger.is_in_effect(claim.award):
+        ledger.reverse(ledger.last_of(claim.award), because=because, by=by, at=at)
+
+
+def _turn(claim: Claim, before: ClaimState, after: ClaimState, *, because: str, by: User, at: datetime) -> LedgerEntry:
+    _lock(claim)
+    _demand(claim, {before})
+    if access.works_for(by, claim.participant, at=at):
+        raise OwnMunicipalityError(gettext("U werkt voor deze deelnemer. Laat een collega beslissen."))
+    assert claim.award is not None  # the database refuses a confirmed or reversed claim without one
+    reversal = ledger.reverse(ledger.last_of(claim.award), because=because, by=by, at=at)
+    claim.decided_at, claim.decided_by, claim.decision_reason = at, by, reversal.reason
+    _move(claim, after)
+    return reversal

@@ -1,0 +1,102 @@
+"""The states of a month, and closing what is due."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from competition.models import Edition, Round, Rules
+from scoring import standings
+from scoring.final import finalists
+from scoring.models import Claim, RoundClosing, RoundResult
+
+_CLOSING_LOCK = 7121
+"""Namespace of the advisory lock; the second half of the key is the edition."""
+
+
+class RoundState(models.TextChoices):
+    UPCOMING = "upcoming", _("komt nog")
+    OPEN = "open", _("bezig")
+    LATE_CLAIMS = "late_claims", _("nog te melden")
+    PROVISIONAL = "provisional", _("voorlopig")
+    CLOSED = "closed", _("afgesloten")
+
+
+def state_of(round_: Round, rules: Rules, *, at: datetime, is_closed: bool) -> RoundState:
+    """Where a month stands: by its dates, and closed only when its result has been fixed."""
+    if is_closed:
+        return RoundState.CLOSED
+    if at < round_.starts_at:
+        return RoundState.UPCOMING
+    if at < round_.ends_at:
+        return RoundState.OPEN
+    return RoundState.LATE_CLAIMS if at < round_.late_claims_end_at(rules) else RoundState.PROVISIONAL
+
+
+def close_due(*, at: datetime) -> list[str]:
+    """Lock the rules of what has started and close every month that is due, in order; gives a line for each act.
+
+    Harmless to repeat, and to run twice at once. It asks the database what is due, so that it catches up after any
+    downtime. A month that cannot close yet is named, and holds up the months after it.
+    """
+    return [line for edition in _played_editions(at) for line in _close_due_of(edition, at=at)]
+
+
+def _played_editions(at: datetime) -> list[Edition]:
+    started = Edition.objects.filter(is_archive=False, rules__isnull=False).select_related("rules")
+    return [edition for edition in started.order_by("year") if edition.has_started(at)]
+
+
+def _close_due_of(edition: Edition, *, at: datetime) -> Iterator[str]:
+    if edition.rules.locked_at is None:
+        Rules.objects.filter(pk=edition.rules.pk, locked_at=None).update(locked_at=at)
+        yield f"{edition.year}: spelregels vastgezet"
+    for round_ in edition.rounds.filter(closing=None, ends_at__lte=at).in_order():
+        if at < round_.closes_at(edition.rules):
+            return
+        closed = close(round_, at=at)
+        if not closed.is_closed:
+            yield f"{round_}: wacht op {closed.pending_count} open meldingen"
+            return
+        yield f"{round_}: afgesloten, {closed.pending_count} meldingen nog open"
+
+
+class Closed(NamedTuple):
+    is_closed: bool
+    pending_count: int
+
+
+@transaction.atomic
+def close(round_: Round, *, at: datetime) -> Closed:
+    """Fix the standing as of the end of this month, for every participant, moved or not; a repeat changes nothing.
+
+    The last month decides who is in the final, so it stays open while one of its claims waits for a decision.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING_LOCK, round_.edition_id])
+    pending_count = count_pending(round_)
+    if RoundClosing.objects.filter(round=round_).exists():
+        return Closed(True, pending_count)
+    if round_.is_last and pending_count:
+        return Closed(False, pending_count)
+    board = standings.count(round_.edition, until=round_.first_day_after)
+    closing = RoundClosing.objects.create(round=round_, closed_at=at, head=board.head, pending_count=pending_count)
+    RoundResult.objects.bulk_create(RoundResult(closing=closing, **line._asdict()) for line in board.lines)
+    if round_.is_last:
+        finalists.fix(round_.edition, board.lines)
+    return Closed(True, pending_count)
+
+
+def count_pending(round_: Round) -> int:
+    """How many claims that count for this month, or an earlier one, still wait for a decision."""
+    return sum(
+        kind.objects.of_edition(round_.edition).pending().filter(counts_on__lt=round_.first_day_after).count()
+        for kind in kinds_of_claim()
+    )
+
+
+def kinds_of_claim() -> list[type[Claim]]:
+    """The claims of all apps; scoring knows them only as claims."""
+    return Claim.__subclasses__()

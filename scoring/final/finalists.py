@@ -1,0 +1,105 @@
+"""Who is in the final: the five with the most points in the closed October standing, and how a tie is settled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from competition.models import Edition, Participant, TieRule, User
+from competition.models.editions import LAST_SCORING_MONTH
+from scoring.models import Finalist, FinalistBy, LotDraw, RoundResult
+from scoring.rules import FINALIST_COUNT
+from scoring.standings import Line
+
+
+class Cut(NamedTuple):
+    """The outcome of the cut: who is in and why, and among whom lots must be drawn for the places that are left."""
+
+    chosen: list[tuple[Line, FinalistBy]]
+    tied: list[Line]
+    places_left: int
+
+
+class DrawRefusedError(Exception):
+    """These lots cannot be recorded; the message says why."""
+
+
+def cut(lines: Sequence[Line], *, tie_rule: str, places: int = FINALIST_COUNT) -> Cut:
+    """Choose the finalists from a standing. Pure.
+
+    Who has no points cannot be a finalist, nor who takes part out of competition. On a tie at the last place the
+    most adoptions decide, then the most meetups, then lots; or, by the edition's rules, all who tie go through.
+    """
+    ordered = sorted((line for line in lines if line.rank is not None and line.total > 0), key=_published_order)
+    if len(ordered) <= places:
+        return Cut([(line, FinalistBy.POINTS) for line in ordered], [], 0)
+    last_in, first_out = ordered[places - 1], ordered[places]
+    if tie_rule == TieRule.WIDEN and last_in.total == first_out.total:
+        return _widened(ordered, last_in.total)
+    ahead = [line for line in ordered if _published_order(line) < _published_order(first_out)]
+    level = [line for line in ordered if _published_order(line) == _published_order(first_out)]
+    places_left = places - len(ahead)
+    return Cut([(line, _why(line, first_out)) for line in ahead], level if places_left else [], places_left)
+
+
+def _published_order(line: Line) -> tuple[int, int, int]:
+    return -line.total, -line.adoption_points, -line.meetup_points
+
+
+def _widened(ordered: list[Line], bar: int) -> Cut:
+    through = [line for line in ordered if line.total >= bar]
+    return Cut([(line, FinalistBy.POINTS if line.total > bar else FinalistBy.WIDENED) for line in through], [], 0)
+
+
+def _why(line: Line, first_out: Line) -> FinalistBy:
+    if line.total > first_out.total:
+        return FinalistBy.POINTS
+    return FinalistBy.ADOPTIONS if line.adoption_points > first_out.adoption_points else FinalistBy.MEETUPS
+
+
+@transaction.atomic
+def fix(edition: Edition, lines: Sequence[Line]) -> None:
+    """Write down who is in, as far as the standing decides it; the closing of the last month calls this once."""
+    decided = cut(lines, tie_rule=edition.rules.tie_rule).chosen
+    Finalist.objects.bulk_create(_finalist(edition, line, by) for line, by in decided)
+
+
+def _finalist(edition: Edition, line: Line, decided_by: FinalistBy) -> Finalist:
+    assert line.rank is not None  # the cut leaves out who has no rank
+    return Finalist(
+        edition=edition,
+        participant=line.participant,
+        place=line.rank,
+        total=line.total,
+        decided_by=decided_by,
+    )
+
+
+def still_tied(edition: Edition) -> Cut:
+    """The cut of the closed last month, for the places that only lots can fill; nothing is tied once they are drawn."""
+    results = RoundResult.objects.filter(
+        closing__round__edition=edition, closing__round__month=LAST_SCORING_MONTH
+    ).select_related("participant")
+    lines = [Line.of(result.participant, result) for result in results.order_by("participant__sort_name", "pk")]
+    outcome = cut(lines, tie_rule=edition.rules.tie_rule)
+    is_drawn = LotDraw.objects.filter(edition=edition).exists()
+    return outcome._replace(tied=[], places_left=0) if is_drawn else outcome
+
+
+@transaction.atomic
+def record_draw(edition: Edition, *, drawn: Sequence[Participant], record: str, by: User, at: datetime) -> LotDraw:
+    """Write down who came out of the draw, with its record. Raises `DrawRefusedError` when it does not fit the tie."""
+    open_places = still_tied(edition)
+    tied = {line.participant.pk: line for line in open_places.tied}
+    if not open_places.places_left:
+        raise DrawRefusedError(gettext("Er is geen loting nodig."))
+    if len({p.pk for p in drawn}) != open_places.places_left or any(p.pk not in tied for p in drawn):
+        raise DrawRefusedError(
+            gettext("Kies precies %(count)d van de deelnemers met een gelijke stand.")
+            % {"count": open_places.places_left}
+        )
+    draw = LotDraw.objects.create(edition=edition, drawn_at=at, recorded_by=by, record=record.strip())
+    Finalist.objects.bulk_create(_finalist(edition, tied[p.pk], FinalistBy.LOTS) for p in drawn)
+    return draw

@@ -1,0 +1,77 @@
+"""The ledger and the closed months are append-only, whoever asks; the database numbers the ledger's entries.
+
+The triggers are ENABLE ALWAYS, so that `session_replication_role = replica` does not walk past them. They are one
+of two walls: the application's own role has no more than SELECT and INSERT on these tables.
+"""
+
+from django.db import migrations
+
+APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_roundresult")
+
+REFUSE = """
+CREATE FUNCTION scoring_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END
+$$;
+"""
+NO_REFUSE = "DROP FUNCTION scoring_refuse_change();"
+
+GUARD = """
+CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION scoring_refuse_change();
+CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION scoring_refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_change;
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_truncate;
+"""
+NO_GUARD = """
+DROP TRIGGER {table}_refuses_change ON {table};
+DROP TRIGGER {table}_refuses_truncate ON {table};
+"""
+
+NUMBER = """
+ALTER TABLE scoring_ledgerentry ADD CONSTRAINT ledger_participant_is_in_its_edition
+    FOREIGN KEY (participant_id, edition_id) REFERENCES competition_participant (id, edition_id);
+
+-- Gives each entry the next number of its edition and the database's own time, whatever the caller sent, and refuses
+-- a reversal that is not the exact opposite of the entry it names. 7122 is the namespace of the lock that makes the
+-- entries of one edition wait for each other, so that the numbers have no gaps.
+CREATE FUNCTION scoring_append_to_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    original scoring_ledgerentry%ROWTYPE;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7122, NEW.edition_id::integer);
+    SELECT coalesce(max(number), 0) + 1 INTO NEW.number FROM scoring_ledgerentry WHERE edition_id = NEW.edition_id;
+    NEW.recorded_at := clock_timestamp();
+    IF NEW.reverses_id IS NOT NULL THEN
+        SELECT * INTO original FROM scoring_ledgerentry WHERE id = NEW.reverses_id;
+        IF NOT FOUND OR (NEW.edition_id, NEW.participant_id, NEW.kind, NEW.source, NEW.counts_on, NEW.points)
+            IS DISTINCT FROM (original.edition_id, original.participant_id, original.kind, original.source,
+                              original.counts_on, -original.points) THEN
+            RAISE EXCEPTION 'a reversal must be the opposite of the entry it reverses'
+                USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER scoring_ledgerentry_numbers_itself BEFORE INSERT ON scoring_ledgerentry
+    FOR EACH ROW EXECUTE FUNCTION scoring_append_to_ledger();
+ALTER TABLE scoring_ledgerentry ENABLE ALWAYS TRIGGER scoring_ledgerentry_numbers_itself;
+"""
+NO_NUMBER = """
+DROP TRIGGER scoring_ledgerentry_numbers_itself ON scoring_ledgerentry;
+DROP FUNCTION scoring_append_to_ledger();
+ALTER TABLE scoring_ledgerentry DROP CONSTRAINT ledger_participant_is_in_its_edition;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("scoring", "0001_initial"), ("competition", "0002_guards")]
+
+    operations = [
+        migrations.RunSQL(REFUSE, NO_REFUSE),
+        *(migrations.RunSQL(GUARD.format(table=table), NO_GUARD.format(table=table)) for table in APPEND_ONLY),
+        migrations.RunSQL(NUMBER, NO_NUMBER),
+    ]

@@ -1,0 +1,19 @@
+from scoring.models.claims import Claim, ClaimQuerySet, ClaimState
+from scoring.models.final import EditionResult, Finalist, FinalistBy, LotDraw
+from scoring.models.ledger import LedgerEntry
+from scoring.models.standings import RoundClosing, RoundResult, Standing, Tally
+
+__all__ = [
+    "Claim",
+    "ClaimQuerySet",
+    "ClaimState",
+    "EditionResult",
+    "Finalist",
+    "FinalistBy",
+    "LedgerEntry",
+    "LotDraw",
+    "RoundClosing",
+    "RoundResult",
+    "Standing",
+    "Tally",
+]

@@ -1,0 +1,28 @@
+from datetime import datetime
+
+from celery import shared_task
+
+from competition import clock, jobs, outbox
+from competition.models import Edition
+from scoring import closing, standings
+
+RECOUNT_TASK = "scoring.tasks.recount_task"
+
+
+def recount_later(edition: Edition, *, at: datetime) -> None:
+    """Have the leaderboard of this edition counted again once the present transaction is committed."""
+    outbox.add(RECOUNT_TASK, at=at, edition_id=edition.pk)
+
+
+@shared_task(ignore_result=True)
+def recount_task(edition_id: int) -> None:
+    with jobs.recorded("recount") as run:
+        board = standings.rebuild(Edition.objects.get(pk=edition_id), at=clock.now())
+        run.outcome = f"{len(board.lines)} deelnemers, boeking {board.head}"
+
+
+@shared_task(ignore_result=True)
+def close_due_task() -> None:
+    """Close every month that is due, however long ago. Beat only wakes it; the database says what is due."""
+    with jobs.recorded("close_due") as run:
+        run.outcome = "\n".join(closing.close_due(at=clock.now())) or "niets te doen"
