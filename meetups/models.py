@@ -1,0 +1,138 @@
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competition.calendar import local_date
+from competition.models import Edition, Municipality, Rules
+from scoring.models import Claim, ClaimQuerySet
+from scoring.rules import Kind
+from solutions.models import Solution
+
+
+class MeetupQuerySet(models.QuerySet["Meetup"]):
+    def in_order(self) -> "MeetupQuerySet":
+        return self.order_by("starts_at", "pk")
+
+    def upcoming(self, at: datetime) -> "MeetupQuerySet":
+        return self.filter(ends_at__gt=at)
+
+    def begun(self, at: datetime) -> "MeetupQuerySet":
+        return self.filter(starts_at__lte=at)
+
+
+class Meetup(models.Model):
+    """One meeting about a solution: a hosting municipality, an expert and a discussion."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="meetups", verbose_name=_("editie"))
+    solution = models.ForeignKey(
+        Solution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetups",
+        verbose_name=_("oplossing die centraal staat"),
+    )
+    title = models.CharField(_("naam"), max_length=120)
+    slug = models.SlugField(_("naam in het webadres"), max_length=120)
+    starts_at = models.DateTimeField(_("begint op"))
+    ends_at = models.DateTimeField(_("eindigt op"))
+    host = models.ForeignKey(
+        Municipality,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hosted_meetups",
+        verbose_name=_("gastheer"),
+    )
+    location = models.CharField(_("plaats"), max_length=200, blank=True, help_text=_("Leeg: alleen online."))
+    expert = models.CharField(
+        _("expert"),
+        max_length=200,
+        blank=True,
+        help_text=_("Noem de organisatie, niet de naam van een persoon."),
+    )
+    description = models.TextField(_("programma"), blank=True)
+
+    objects: ClassVar[MeetupQuerySet] = MeetupQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("meetup")
+        verbose_name_plural = _("meetups")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="meetup_one_address_per_edition"),
+            models.CheckConstraint(
+                name="meetup_ends_after_it_begins",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("De meetup moet na het begin eindigen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetups:detail", args=[self.edition.year, self.slug])
+
+    @property
+    def held_on(self) -> date:
+        return local_date(self.starts_at)
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.starts_at <= at
+
+
+class Attendance(Claim):
+    """A participant took part in a meetup. One per meetup, however many people came."""
+
+    kind = Kind.MEETUP
+
+    meetup = models.ForeignKey(Meetup, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("meetup"))
+    people = models.PositiveSmallIntegerField(
+        _("aantal collega's"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(500)],
+        help_text=_("Met hoeveel mensen was u er? U krijgt één punt, ook als u met meer mensen kwam."),
+    )
+    note = models.TextField(_("toelichting"), blank=True, validators=[MaxLengthValidator(1000)])
+
+    objects: ClassVar[ClaimQuerySet["Attendance"]] = ClaimQuerySet["Attendance"].as_manager()  # type: ignore[assignment]
+
+    class Meta(Claim.Meta):
+        verbose_name = _("aanwezigheid")
+        verbose_name_plural = _("aanwezigheid")
+        constraints = [
+            *Claim.Meta.constraints,
+            models.UniqueConstraint(fields=["participant", "meetup"], name="attendance_one_per_participant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.meetup}"
+
+    @property
+    def source(self) -> str:
+        return f"meetup:{self.meetup_id}"
+
+    def describe(self) -> str:
+        return gettext("Meetup bijgewoond: %(title)s, %(day)s") % {
+            "title": self.meetup.title,
+            "day": date_format(self.meetup.held_on, "j F Y"),
+        }
+
+    def happened_on(self, submitted_on: date) -> date:
+        return self.meetup.held_on
+
+    def refusal(self, rules: Rules) -> str:
+        hosts_it = self.participant.places.filter(municipality=self.meetup.host_id).exists()
+        if hosts_it and not rules.host_earns_meetup_point:
+            return gettext("De gastheer krijgt in deze editie geen punt voor de eigen meetup.")
+        return ""
+
+    def what_is_missing(self) -> dict[str, str]:
+        return {}
