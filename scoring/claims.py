@@ -11,9 +11,9 @@ Where the edition's rules award at submission, submit() books and reject() and w
 Each function locks the claim first, so that two people at once are served one after the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -48,6 +48,17 @@ class IncompleteClaimError(ClaimError):
 
 class OwnMunicipalityError(ClaimError):
     """Nobody decides on a claim of the municipality that they work for."""
+
+
+@transaction.atomic
+def change(claim: Claim, *, fields: Mapping[str, Any]) -> None:
+    """Set the municipality's own fields, as long as the claim is hers to change."""
+    _lock(claim)
+    _demand(claim, EDITABLE_STATES)
+    for field, value in fields.items():
+        setattr(claim, field, value)
+    claim.version += 1
+    claim.save()
 
 
 @transaction.atomic

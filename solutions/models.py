@@ -158,15 +158,17 @@ class Contribution(Claim):
         help_text=_("Wat heeft een andere gemeente nodig om dit ook te doen? Noem geen namen van personen."),
     )
     website = models.URLField(_("meer informatie"), blank=True)
-    form_key = models.UUIDField(
-        unique=True, null=True, editable=False, help_text=_("Zo levert tweemaal versturen één melding op.")
-    )
+    form_key = models.UUIDField(null=True, editable=False, help_text=_("Zo levert tweemaal versturen één melding op."))
 
     objects: ClassVar[ClaimQuerySet["Contribution"]] = ClaimQuerySet["Contribution"].as_manager()  # type: ignore[assignment]
 
     class Meta(Claim.Meta):
         verbose_name = _("aangedragen oplossing")
         verbose_name_plural = _("aangedragen oplossingen")
+        constraints = [
+            *Claim.Meta.constraints,
+            models.UniqueConstraint(fields=["participant", "form_key"], name="contribution_one_per_sent_form"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,22 @@
+"""What every page knows: the edition it is about, and where in its year that edition is."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from competition import clock
+from competition.models import Edition, Phase
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Lazy, so that a page that hands its own `edition` to the template asks the database nothing here.
+
+    `edition` is falsy while there is none, and `phase` is empty then.
+    """
+    edition = SimpleLazyObject(lambda: Edition.objects.current(clock.now()))
+    return {"edition": edition, "phase": SimpleLazyObject(lambda: _phase_of(edition))}
+
+
+def _phase_of(edition: Any) -> Phase | str:
+    return edition.phase_at(clock.now()) if edition else ""

@@ -1,0 +1,26 @@
+"""The adoption of one of the ten solutions, as a municipality reports it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from competition.models import Participant, User
+from scoring import claims
+from solutions.models import Adoption, Solution
+
+
+@transaction.atomic
+def draft(
+    participant: Participant, solution: Solution, *, fields: Mapping[str, Any], by: User, at: datetime
+) -> Adoption:
+    """Keep what was filled in, in the participant's one adoption of this solution.
+
+    Raises `claims.WrongStateError` when it has been handed in or decided on.
+    """
+    adoption, _ = Adoption.objects.get_or_create(
+        participant=participant, solution=solution, defaults={"created_at": at, "created_by": by}
+    )
+    claims.change(adoption, fields=fields)
+    return adoption

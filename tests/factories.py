@@ -1,0 +1,129 @@
+"""One minimal factory per model: what a test does not name, it does not care about.
+
+`NOW` is a Wednesday in March 2026, in the middle of the third round. Tests pass it on; nothing here reads the clock.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from django.utils.text import slugify
+
+from competition import editions
+from competition.models import (
+    DsaMembership,
+    Edition,
+    Entry,
+    Membership,
+    Municipality,
+    Participant,
+    ParticipantMunicipality,
+    Rules,
+    User,
+)
+from competition.names import sort_key
+from meetups.models import Attendance, Meetup
+from scoring import claims, ledger
+from scoring.models import Claim, LedgerEntry
+from scoring.rules import Kind
+from solutions.models import Adoption, Contribution, Solution, Stage
+
+NOW = datetime(2026, 3, 18, 11, 0, tzinfo=UTC)
+_number = count(1)
+C = TypeVar("C", bound=Claim)
+
+
+def user(name: str = "", **fields: Any) -> User:
+    n = next(_number)
+    return User.objects.create_user(f"persoon{n}@voorbeeld.example", name=name or f"Persoon {n}", **fields)
+
+
+def organiser(**fields: Any) -> User:
+    """Somebody with all rights in the admin."""
+    return user(is_staff=True, is_superuser=True, **fields)
+
+
+def municipality(name: str = "", **fields: Any) -> Municipality:
+    n = next(_number)
+    name = name or f"Gemeente {n}"
+    defaults = {"cbs_code": f"GM{n:04d}", "common_name": name, "slug": slugify(name), "province": "Utrecht"}
+    return Municipality.objects.create(name=name, **(defaults | fields))
+
+
+def dsa_membership(of: Municipality, **fields: Any) -> DsaMembership:
+    return DsaMembership.objects.create(municipality=of, **({"certainty": "certain", "source_note": "bron"} | fields))
+
+
+def staff_of(of: Municipality, **fields: Any) -> User:
+    """Somebody who works for this municipality."""
+    person = user()
+    Membership.objects.create(user=person, municipality=of, **({"starts_on": date(2026, 1, 1)} | fields))
+    return person
+
+
+def edition(year: int = 2026, *, rules: dict[str, Any] | None = None, **fields: Any) -> Edition:
+    """An edition with its rules and its ten months."""
+    made = Edition.objects.create(year=year, name=f"Editie {year}", **fields)
+    editions.lay_out(made)
+    Rules.objects.filter(edition=made).update(**(rules or {}))
+    return Edition.objects.select_related("rules").get(pk=made.pk)
+
+
+def participant(name: str = "", *, of: Edition, **fields: Any) -> Participant:
+    """A municipality that plays in this edition; with `municipalities=[…]` those, as one participant."""
+    municipalities = fields.pop("municipalities", None) or [municipality(name)]
+    name = name or str(municipalities[0])
+    if fields.get("entry") == Entry.WILDCARD:
+        fields = {"wildcard_reason": "Omdat het kan", "wildcard_granted_on": date(2026, 1, 1)} | fields
+    defaults = {"slug": slugify(name), "sort_name": sort_key(name), "entry": Entry.DSA}
+    made = Participant.objects.create(edition=of, name=name, **(defaults | fields))
+    for one in municipalities:
+        ParticipantMunicipality.objects.create(participant=made, municipality=one, edition=of)
+    return made
+
+
+def solution(*, of: Edition, month: int = 1, **fields: Any) -> Solution:
+    n = next(_number)
+    defaults = {"title": f"Oplossing {n}", "slug": f"oplossing-{n}", "summary": "In één zin", "description": "Lang"}
+    return Solution.objects.create(edition=of, round=of.rounds.get(month=month), **(defaults | fields))
+
+
+def meetup(*, of: Edition, starts_at: datetime = NOW - timedelta(days=2), **fields: Any) -> Meetup:
+    n = next(_number)
+    defaults = {"title": f"Meetup {n}", "slug": f"meetup-{n}", "ends_at": starts_at + timedelta(hours=2)}
+    return Meetup.objects.create(edition=of, starts_at=starts_at, **(defaults | fields))
+
+
+def attendance(of: Participant, **fields: Any) -> Attendance:
+    about = fields.pop("meetup", None) or meetup(of=of.edition)
+    return Attendance.objects.create(participant=of, meetup=about, **({"created_at": NOW} | fields))
+
+
+def adoption(of: Participant, **fields: Any) -> Adoption:
+    """An adoption that is ready to be submitted."""
+    about = fields.pop("solution", None) or solution(of=of.edition)
+    ready = {"stage": Stage.IN_USE, "in_use_since": date(2026, 3, 2), "evidence_text": "Kijk maar"}
+    return Adoption.objects.create(participant=of, solution=about, **({"created_at": NOW} | ready | fields))
+
+
+def contribution(of: Participant, **fields: Any) -> Contribution:
+    """A contribution that is ready to be submitted."""
+    ready = {"title": f"Vondst {next(_number)}", "summary": "Snel", "problem": "Traag", "solution": "Zo"}
+    return Contribution.objects.create(participant=of, **({"created_at": NOW} | ready | fields))
+
+
+def submitted(claim: C, *, at: datetime = NOW) -> C:
+    claims.submit(claim, by=user(), at=at)
+    return claim
+
+
+def confirmed(claim: C, *, at: datetime = NOW) -> C:
+    claims.confirm(submitted(claim, at=at), by=organiser(), at=at)
+    return claim
+
+
+def entry(of: Participant, *, kind: Kind = Kind.MEETUP, by: User | None = None, **fields: Any) -> LedgerEntry:
+    """A point booked straight in the ledger, without a claim behind it."""
+    n = next(_number)
+    defaults = {"source": f"{kind}:{n}", "description": f"Punt {n}", "counts_on": date(2026, 3, 18), "at": NOW}
+    return ledger.award(of, kind=kind, by=by or user(), **(defaults | fields))
