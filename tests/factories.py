@@ -125,5 +125,10 @@ def confirmed(claim: C, *, at: datetime = NOW) -> C:
 def entry(of: Participant, *, kind: Kind = Kind.MEETUP, by: User | None = None, **fields: Any) -> LedgerEntry:
     """A point booked straight in the ledger, without a claim behind it."""
     n = next(_number)
-    defaults = {"source": f"{kind}:{n}", "description": f"Punt {n}", "counts_on": date(2026, 3, 18), "at": NOW}
+    defaults: dict[str, Any] = {
+        "source": f"{kind}:{n}",
+        "description": f"Punt {n}",
+        "counts_on": date(2026, 3, 18),
+        "at": NOW,
+    }
     return ledger.award(of, kind=kind, by=by or user(), **(defaults | fields))
