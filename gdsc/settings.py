@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -73,12 +74,16 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gdsc.context.site",
             ]
         },
     }
 ]
 
-# --- Time and language ------------------------------------------------------------------------------------------
+# Our own field template (templates/django/forms/field.html) draws every form.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Time and language ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands")]
@@ -92,7 +97,7 @@ _as_of = env.str("GDSC_AS_OF", default="") if DEBUG else ""
 GDSC_AS_OF = date.fromisoformat(_as_of) if _as_of else None
 GDSC_STARTED_ON = date.fromisoformat(env.str("GDSC_STARTED_ON", default=_today))
 
-# --- Database ---------------------------------------------------------------------------------------------------
+# --- Database ------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -102,7 +107,7 @@ if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Cache, sessions, messages ----------------------------------------------------------------------------------
+# --- Cache, sessions, messages -------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
@@ -125,7 +130,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 # The cookie storage would set a cookie for a visitor who only reads.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Accounts ---------------------------------------------------------------------------------------------------
+# --- Accounts ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "competition.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -158,7 +163,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # How many proxies of our own stand in front; a client's own X-Forwarded-For is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# --- Mail -------------------------------------------------------------------------------------------------------
+# --- Mail ----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portaal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -169,7 +174,7 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 
-# --- Static files -----------------------------------------------------------------------------------------------
+# --- Static files --------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -185,7 +190,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
-# --- What a browser may do --------------------------------------------------------------------------------------
+# --- What a browser may do -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -218,7 +223,7 @@ if not DEBUG:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
-# --- Background work --------------------------------------------------------------------------------------------
+# --- Background work -----------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"
@@ -249,7 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-due": {"task": "scoring.tasks.close_due_task", "schedule": 60.0},
 }
 
-# --- Logs: structured, without personal data --------------------------------------------------------------------
+# --- Logs: structured, without personal data -----------------------------------------------------
 
 LOGGING = logging_config(readable=DEBUG)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

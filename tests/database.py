@@ -1,0 +1,90 @@
+"""A database for each process of the tests, used as the application uses its own.
+
+The owner makes and migrates a template once for the whole run; every process copies it. The tests then log in as the
+application's role, so that a right that is missing shows, and one that should be missing too.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection, connections, transaction
+from psycopg import sql
+
+from gdsc.roles import become_application, become_owner, grant, make_application_role
+
+RUN = os.environ.setdefault("GDSC_TEST_RUN", os.urandom(4).hex())
+TEMPLATE = f"test_gdsc_{RUN}_template"
+NAME = f"test_gdsc_{RUN}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+def make() -> None:
+    """Make this process' database, from a template that the first process to come makes."""
+    application = psycopg.conninfo.conninfo_to_dict(os.environ["DATABASE_URL"])
+    with owner() as server:
+        server.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone() is None:
+            _make_template(str(application["user"]), str(application["password"]))
+    connection.settings_dict["NAME"] = NAME
+    become_application()
+    reset()
+
+
+def _make_template(role: str, password: str) -> None:
+    unfinished = f"{TEMPLATE}_new"
+    become_owner()
+    connection.settings_dict["TEST"]["NAME"] = unfinished
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        make_application_role(cursor, role, password)
+        grant(cursor, role)
+    connection.close()
+    with owner() as server:
+        server.execute(_sql("ALTER DATABASE {} RENAME TO {}", unfinished, TEMPLATE))
+
+
+def reset() -> None:
+    """Put the database back as migrations left it.
+
+    Django empties the tables for this, which the ledger rightly refuses.
+    """
+    connections.close_all()
+    with owner() as server:
+        server.execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", NAME))
+        server.execute(_sql("CREATE DATABASE {} TEMPLATE {}", NAME, TEMPLATE))
+
+
+def remove() -> None:
+    connections.close_all()
+    _drop(NAME)
+
+
+def remove_template() -> None:
+    _drop(TEMPLATE)
+
+
+def _drop(name: str) -> None:
+    with owner() as server:
+        server.execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+
+
+@contextmanager
+def owner(database: str | None = None) -> Iterator[psycopg.Connection]:
+    """A connection of the owner, outside Django; to the server's standing database unless one is named."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True, **_named(database)) as server:
+        yield server
+
+
+@contextmanager
+def application(database: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, dbname=database) as server:
+        yield server
+
+
+def _named(database: str | None) -> dict[str, str]:
+    return {"dbname": database} if database else {}
+
+
+def _sql(text: str, *names: str) -> sql.Composed:
+    return sql.SQL(text).format(*map(sql.Identifier, names))

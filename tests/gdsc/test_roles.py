@@ -1,0 +1,62 @@
+"""What the application's role may do in the database, and above all what it may not."""
+
+import psycopg
+import pytest
+from psycopg import errors
+
+LEDGER = "scoring_ledgerentry"
+
+
+def rights(connection: psycopg.Connection, table: str) -> set[str]:
+    """What the role of this connection may do with a table."""
+    asked = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+    return {
+        right
+        for right in asked
+        if connection.execute("SELECT has_table_privilege(%s, %s)", [table, right]).fetchone() == (True,)
+    }
+
+
+def test_the_ledger_can_only_be_read_and_added_to(app_connection: psycopg.Connection) -> None:
+    assert rights(app_connection, LEDGER) == {"SELECT", "INSERT"}
+
+
+def test_other_tables_can_be_changed_but_not_emptied(app_connection: psycopg.Connection) -> None:
+    assert rights(app_connection, "competition_municipality") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def test_the_list_of_migrations_can_only_be_read(app_connection: psycopg.Connection) -> None:
+    assert rights(app_connection, "django_migrations") == {"SELECT"}
+
+
+def test_the_application_owns_nothing(app_connection: psycopg.Connection) -> None:
+    owned = "SELECT relname FROM pg_class WHERE relowner = current_user::regrole"
+    assert app_connection.execute(owned).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE {LEDGER} SET id = id",
+        f"DELETE FROM {LEDGER}",
+        f"TRUNCATE {LEDGER}",
+        f"ALTER TABLE {LEDGER} DISABLE TRIGGER ALL",
+        f"DROP TABLE {LEDGER}",
+        "CREATE TABLE mine (id int)",
+        "SET session_replication_role = replica",
+        "SET ROLE gdsc_owner",
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('scoring', 'x', now())",
+    ],
+)
+def test_the_application_is_refused(app_connection: psycopg.Connection, statement: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        app_connection.execute(statement)
+
+
+@pytest.mark.django_db
+def test_the_tests_work_as_the_application() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user <> (SELECT tableowner FROM pg_tables WHERE tablename = %s)", [LEDGER])
+        assert cursor.fetchone() == (True,)
