@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Rank
 
 from competition.models import Edition, Participant, ParticipantMunicipality
@@ -75,16 +75,10 @@ def count(edition: Edition, *, until: date | None = None) -> Board:
         adoption_points=_points(counting & Q(ledger_entries__kind=Kind.ADOPTION)),
         contribution_points=_points(counting & Q(ledger_entries__kind=Kind.CONTRIBUTION)),
     )
-    ranked = counted.annotate(
-        rank=Case(
-            When(
-                is_out_of_competition=False,
-                then=Window(Rank(), partition_by=F("is_out_of_competition"), order_by=F("total").desc()),
-            )
-        )
-    )
-    participants = list(ranked.order_by("is_out_of_competition", "-total", "sort_name", "pk"))
-    return _board([Line.of(p, p) for p in participants], participants)
+    # Each partition has ranks of its own; those of who takes part out of competition are left out below.
+    place = Window(Rank(), partition_by=F("is_out_of_competition"), order_by=F("total").desc())
+    participants = list(counted.annotate(rank=place).order_by("is_out_of_competition", "-total", "sort_name", "pk"))
+    return _board([_unranked_if_out(Line.of(p, p)) for p in participants], participants)
 
 
 def current(edition: Edition) -> Board:
@@ -122,6 +116,10 @@ def head_of(edition: Edition) -> int:
     """The number of the last booking; 0 while there is none."""
     last = LedgerEntry.objects.of_edition(edition).order_by("-number").values_list("number", flat=True).first()
     return last or 0
+
+
+def _unranked_if_out(line: Line) -> Line:
+    return line._replace(rank=None) if line.participant.is_out_of_competition else line
 
 
 def _points(condition: Q) -> Coalesce:

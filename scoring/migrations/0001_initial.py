@@ -256,6 +256,20 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=500, verbose_name="reden van de tegenboeking"),
                 ),
                 (
+                    "previous_hash",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="vorige controlecode"),
+                ),
+                (
+                    "hash",
+                    models.CharField(
+                        db_default="",
+                        editable=False,
+                        help_text="SHA-256 van deze boeking en van de vorige controlecode. De database berekent die.",
+                        max_length=64,
+                        verbose_name="controlecode",
+                    ),
+                ),
+                (
                     "edition",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

@@ -60,6 +60,15 @@ class LedgerEntry(models.Model):
     )
     reason = models.CharField(_("reden van de tegenboeking"), max_length=500, blank=True)
 
+    previous_hash = models.CharField(_("vorige controlecode"), max_length=64, db_default="", editable=False)
+    hash = models.CharField(
+        _("controlecode"),
+        max_length=64,
+        db_default="",
+        editable=False,
+        help_text=_("SHA-256 van deze boeking en van de vorige controlecode. De database berekent die."),
+    )
+
     objects: ClassVar[LedgerQuerySet] = LedgerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
