@@ -1,11 +1,12 @@
 """Counting the ledger, and the leaderboard that is kept of it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
 
 from django.db import connection, transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Rank
 
 from competition.models import Edition, Participant, ParticipantMunicipality
@@ -18,7 +19,7 @@ class Head(TypedDict):
 
     head: int
     head_booked_at: datetime | None
-    municipality_count: int
+    is_alliance: bool
 
 
 if TYPE_CHECKING:
@@ -62,6 +63,25 @@ class Board(NamedTuple):
     head: int
     as_of: datetime | None
 
+    @property
+    def shared_ranks(self) -> set[int]:
+        """The ranks that more than one participant holds."""
+        return {rank for rank, holders in Counter(line.rank for line in self.lines).items() if rank and holders > 1}
+
+    @property
+    def highest_total(self) -> int:
+        return max((line.total for line in self.lines), default=0)
+
+    def top(self, places: int, *, at_most: int) -> list[Line]:
+        """Who stands on the first so many places; nobody without points.
+
+        Who share a place are in or out together, so that a list of limited length never chooses between equals.
+        """
+        chosen = [line for line in self.lines if line.rank and line.rank <= places and line.total > 0]
+        while len(chosen) > at_most:
+            chosen = [line for line in chosen if line.rank != chosen[-1].rank]
+        return chosen
+
 
 def count(edition: Edition, *, until: date | None = None) -> Board:
     """Count the ledger itself, in one statement. With `until`, only points that count before that day.
@@ -69,7 +89,7 @@ def count(edition: Edition, *, until: date | None = None) -> Board:
     Ties share a rank: 1, 2, 2, 4. Who takes part out of competition has no rank and pushes nobody down.
     """
     counting = Q() if until is None else Q(ledger_entries__counts_on__lt=until)
-    counted = _with_head(Participant.objects.filter(edition=edition)).annotate(
+    counted = _with_head(edition.participants.all()).annotate(
         total=_points(counting),
         meetup_points=_points(counting & Q(ledger_entries__kind=Kind.MEETUP)),
         adoption_points=_points(counting & Q(ledger_entries__kind=Kind.ADOPTION)),
@@ -87,7 +107,7 @@ def current(edition: Edition) -> Board:
     They lag while a recount waits for its worker; so the standing is never wrong, only dearer.
     """
     participants = list(
-        _with_head(Participant.objects.filter(edition=edition).select_related("standing")).order_by(
+        _with_head(edition.participants.select_related("standing")).order_by(
             "is_out_of_competition", "-standing__total", "sort_name", "pk"
         )
     )
@@ -130,10 +150,11 @@ def _with_head(participants: "QuerySet[Participant]") -> "QuerySet[WithHead]":
     """Add the ledger's head to each row, so that count and head come from one statement and one snapshot."""
     last = LedgerEntry.objects.filter(edition=OuterRef("edition")).order_by("-number")
     places = ParticipantMunicipality.objects.filter(participant=OuterRef("pk")).order_by().values("participant")
+    of_several = places.annotate(count=Count("pk")).filter(count__gt=1)
     return participants.annotate(
         head=Coalesce(Subquery(last.values("number")[:1]), 0),
         head_booked_at=Subquery(last.values("booked_at")[:1]),
-        municipality_count=Coalesce(Subquery(places.annotate(n=Count("pk")).values("n")), 0),
+        is_alliance=Exists(of_several),
     )
 
 

@@ -25,10 +25,15 @@ class Phase(models.TextChoices):
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
+    def played(self) -> "EditionQuerySet":
+        """Those that are played with this portal and have been laid out, with their rules."""
+        laid_out = self.filter(is_archive=False, rules__isnull=False, rounds__month=LAST_SCORING_MONTH)
+        return laid_out.select_related("rules")
+
     def current(self, at: datetime) -> "Edition | None":
         """The edition of this year; else the last one that was played here, else the next that is announced."""
         year = local_date(at).year
-        played = self.filter(is_archive=False).select_related("rules")
+        played = self.played()
         return (
             played.filter(year__lte=year).order_by("-year").first()
             or played.filter(year__gt=year).order_by("year").first()
