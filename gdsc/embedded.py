@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,16 +60,17 @@ def start_process(
 
     ``output`` is a log file, or ``subprocess.PIPE``, or None for the terminal.
     """
-    log = output.open("wb") if isinstance(output, Path) else output
-    popen = subprocess.Popen(
-        [str(part) for part in command],
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=None if log is None else subprocess.STDOUT,
-        start_new_session=True,
-        preexec_fn=end_with_parent(stop_with),  # noqa: PLW1509 - it only makes one system call
-    )
+    with ExitStack() as stack:
+        log = stack.enter_context(output.open("wb")) if isinstance(output, Path) else output
+        popen = subprocess.Popen(
+            [str(part) for part in command],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=None if log is None else subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent(stop_with),  # noqa: PLW1509 - it only makes one system call
+        )
     return Process(name, popen, stop_with)
 
 
@@ -208,8 +209,8 @@ def start_postgres(folder: Path, port: int, *, durable: bool, started: list[Proc
         make_cluster(folder, data)
     refuse_other_version(data)
     wait_for_previous(data)
-    command = [*as_other_user(data), POSTGRES / "postgres", "-D", data, "-h", HOST, "-p", str(port), "-k", ""]
-    command += ["-c", "max_connections=200"]
+    server = [str(POSTGRES / "postgres"), "-D", str(data), "-h", HOST, "-p", str(port), "-k", ""]
+    command = [*as_other_user(data), *server, "-c", "max_connections=200"]
     if not durable:
         command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     log = folder / "log" / "postgres.log"
@@ -226,13 +227,14 @@ def make_cluster(folder: Path, data: Path) -> None:
     new.mkdir(mode=0o700)
     prefix = as_other_user(new)
     locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    initdb = [*prefix, POSTGRES / "initdb", "-D", new, "-U", "postgres", "-A", "reject", "--no-sync", *locale]
-    run_quietly(initdb)
+    initdb = [str(POSTGRES / "initdb"), "-D", str(new), "-U", "postgres", "-A", "reject", "--no-sync"]
+    run_quietly([*prefix, *initdb, *locale])
     (new / "pg_hba.conf").write_text(
         f"host all {OWNER},{APPLICATION} {HOST}/32 scram-sha-256\n",
     )
-    single = [*prefix, POSTGRES / "postgres", "--single", "-D", new, "postgres"]
-    run_quietly(single, text=first_statements(secret(folder, "owner"), secret(folder, "application")))
+    single = [str(POSTGRES / "postgres"), "--single", "-D", str(new), "postgres"]
+    statements = first_statements(secret(folder, "owner"), secret(folder, "application"))
+    run_quietly([*prefix, *single], text=statements)
     new.rename(data)
 
 
@@ -266,8 +268,8 @@ def as_other_user(data: Path) -> list[str]:
             os.chown(data, uid, uid)
         elif owner != uid:
             continue
-        probe = [*prefix, "sh", "-c", 'test -x "$0" && test -w "$1"', POSTGRES / "postgres", data]
-        if subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        probe = ["sh", "-c", 'test -x "$0" && test -w "$1"', str(POSTGRES / "postgres"), str(data)]
+        if subprocess.run([*prefix, *probe], stderr=subprocess.DEVNULL, check=False).returncode == 0:
             return prefix
     raise StartError("PostgreSQL cannot run as root here: start as a normal user, or set DATABASE_URL.")
 
@@ -298,8 +300,8 @@ def wait_for_previous(data: Path) -> None:
 
 def is_ready(port: int) -> bool:
     """Listening is not enough: after a crash PostgreSQL first repairs itself."""
-    command = [POSTGRES / "pg_isready", "-q", "-h", HOST, "-p", str(port), "-U", APPLICATION, "-d", DATABASE]
-    return subprocess.run(command, check=False).returncode == 0
+    question = ["-q", "-h", HOST, "-p", str(port), "-U", APPLICATION, "-d", DATABASE]
+    return subprocess.run([POSTGRES / "pg_isready", *question], check=False).returncode == 0
 
 
 def database_url(role: str, password: str, port: int) -> str:
@@ -401,4 +403,4 @@ def wait_until(is_up: Callable[[], bool], process: Process, log: Path, *, second
 def run_quietly(command: Command, *, text: str = "") -> None:
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise StartError(f"{Path(command[-1]).name} failed:\n{done.stdout}{done.stderr}")
+        raise StartError(f"PostgreSQL cannot make its data:\n{done.stdout}{done.stderr}")

@@ -44,5 +44,6 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
 
 def _renderers(readable: bool) -> list[structlog.types.Processor]:
     if readable:
-        return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=20)]
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=20, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -62,7 +62,7 @@ def grant(cursor: CursorWrapper, name: str) -> None:
     """
     role = sql.Identifier(name)
     everything = ["ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public", "SCHEMA public"]
-    statements = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")]
+    statements: list[sql.Composable] = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")]
     statements += [sql.SQL(f"REVOKE ALL ON {what} FROM {{}}").format(role) for what in everything]
     statements += [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),

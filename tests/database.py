@@ -72,7 +72,9 @@ def _drop(name: str) -> None:
 @contextmanager
 def owner(database: str | None = None) -> Iterator[psycopg.Connection]:
     """A connection of the owner, outside Django; to the server's standing database unless one is named."""
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True, **_named(database)) as server:
+    named = {"dbname": database} if database else {}
+    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], **named)
+    with psycopg.connect(url, autocommit=True) as server:
         yield server
 
 
@@ -80,10 +82,6 @@ def owner(database: str | None = None) -> Iterator[psycopg.Connection]:
 def application(database: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, dbname=database) as server:
         yield server
-
-
-def _named(database: str | None) -> dict[str, str]:
-    return {"dbname": database} if database else {}
 
 
 def _sql(text: str, *names: str) -> sql.Composed:
