@@ -2,8 +2,9 @@
 """Make nlds.css and LICENSE.md again from the packages below: `python3 static/vendor/nlds/update.py` (needs npm).
 
 The NL Design System publishes one stylesheet a component, and an example theme of some 2,800 variables. We keep the
-rules that our pages can match and the variables that those rules read, in one file. Nothing else is changed.
-`static/css/tokens.css` lays our own values over the example theme.
+rules that our pages can match, and the variables that those rules or our own stylesheets read, in one file. One thing is
+changed: the rules for plain links lose their weight, so that a link can be a button or an item of a menu. Run it again
+when a stylesheet of ours reads another variable. `static/css/tokens.css` lays our own values over the example theme.
 """
 
 import re
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
+OWN = HERE.parents[1] / "css"
 THEME = "@nl-design-system-unstable/voorbeeld-design-tokens@7.4.1", "dist/variables.css"
 COMPONENTS = [
     ("@utrecht/document-css@3.0.1", "dist/index.css"),
@@ -89,7 +91,7 @@ def used(css: str) -> str:
         wanted = [one.strip() for one in selectors(selector) if KEPT.search(one) or not UNUSED.search(one)]
         if wanted and body:
             lines.append(f"{','.join(wanted)}{{{tight(body)}}}")
-    return "\n".join(lines)
+    return "\n".join(lines).replace("a:any-link", ":where(a:any-link)")
 
 
 def selectors(group: str) -> list[str]:
@@ -123,7 +125,8 @@ def main() -> None:
         (HERE / "LICENSE.md").write_text(licence)
         css = "\n".join(used(without_comments((sources[package] / file).read_text())) for package, file in COMPONENTS)
         theme = without_comments((sources[THEME[0]] / THEME[1]).read_text())
-    variables = ";".join(f"{name}:{value}" for name, value in needed(theme, css).items())
+    own = "\n".join(file.read_text() for file in sorted(OWN.glob("*.css")))
+    variables = ";".join(f"{name}:{value}" for name, value in needed(theme, css + own).items())
     head = "\n".join(f" * {package}" for package, _ in [THEME, *COMPONENTS])
     (HERE / "nlds.css").write_text(
         f"/* NL Design System, EUPL-1.2, see LICENSE.md. Made by update.py: rules we do not use are left out.\n"
