@@ -34,7 +34,8 @@ def days_after(moment: datetime, days: int) -> datetime:
 def working_days_after(moment: datetime, days: int) -> datetime:
     """The end of the last of this many working days, counted from the day of `moment` itself.
 
-    Saturdays, Sundays and the Dutch public holidays do not count (Good Friday is not a public holiday).
+    Saturdays, Sundays and the days of the Algemene termijnenwet (article 3) do not count: the public holidays,
+    Good Friday, and 5 May in every year.
     """
     day = local_date(moment)
     left = days
@@ -50,4 +51,4 @@ def is_working_day(day: date) -> bool:
 
 @cache
 def _dutch_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("NL")
+    return holidays.country_holidays("NL", categories=("public", "optional"))
