@@ -10,24 +10,31 @@ from django.utils.translation import gettext
 
 from competition.calendar import local_date
 from competition.models import Edition, Entry, Municipality, Participant, ParticipantMunicipality, User
+from competition.models.municipalities import MunicipalityQuerySet
 
 
 class EntryRefusedError(Exception):
     """These municipalities cannot enter like this; the message says why, in words for the reader."""
 
 
-@transaction.atomic
-def enter_dsa_members(edition: Edition) -> list[Participant]:
-    """Enter every DSA municipality of the edition's first day that does not play yet; gives the new participants."""
+def not_yet_entered(edition: Edition) -> MunicipalityQuerySet:
+    """The DSA municipalities of the edition's first day that do not play yet, by name."""
     first_day = local_date(edition.starts_at)
     members = Municipality.objects.existing_on(first_day).dsa_members_on(first_day)
-    new = members.exclude(places__edition=edition).by_name()
-    return [_enter(edition, [municipality], entry=Entry.DSA) for municipality in new]
+    return members.exclude(places__edition=edition).by_name()
+
+
+@transaction.atomic
+def enter_dsa_members(edition: Edition) -> list[Participant]:
+    """Enter every DSA municipality that does not play in this edition yet; gives the new participants."""
+    return [_enter(edition, [municipality], entry=Entry.DSA) for municipality in not_yet_entered(edition)]
 
 
 @transaction.atomic
 def enter_alliance(edition: Edition, municipalities: Sequence[Municipality], *, name: str) -> Participant:
     """Enter several municipalities as one participant, through the DSA membership of at least one of them."""
+    if not name.strip():
+        raise EntryRefusedError(gettext("Geef het samenwerkingsverband een naam."))
     first_day = local_date(edition.starts_at)
     among = Municipality.objects.filter(pk__in=[m.pk for m in municipalities])
     if not among.dsa_members_on(first_day).exists():
@@ -60,8 +67,14 @@ def _enter(
     name: str = "",
     **grant: Any,
 ) -> Participant:
-    called = name or str(municipalities[0])
-    slug = slugify(called) if name else municipalities[0].slug
+    if not municipalities:
+        raise EntryRefusedError(gettext("Kies ten minste één gemeente."))
+    called = name.strip() or str(municipalities[0])
+    slug = slugify(called) if name.strip() else municipalities[0].slug
+    if not slug:
+        raise EntryRefusedError(gettext("Geef een naam met letters of cijfers."))
+    if edition.participants.filter(slug=slug).exists():
+        raise EntryRefusedError(gettext("Er doet al een deelnemer mee met de naam %(name)s.") % {"name": called})
     participant = Participant.objects.create(edition=edition, name=called, slug=slug, entry=entry, **grant)
     for municipality in municipalities:
         if ParticipantMunicipality.objects.filter(edition=edition, municipality=municipality).exists():
