@@ -110,7 +110,7 @@ def confirm(claim: Claim, *, by: User, at: datetime, seen_version: int | None = 
     _lock(claim)
     if claim.state == ClaimState.CONFIRMED and claim.award is not None:
         return claim.award
-    _demand_a_fair_decision(claim, by=by, at=at, seen_version=seen_version)
+    _demand_a_fair_decision(claim, ClaimState.SUBMITTED, by=by, at=at, seen_version=seen_version)
     _demand_a_point(claim, claim.participant.edition.rules)
     entry = _book(claim, by=by, at=at)
     claim.decided_at, claim.decided_by = at, by
@@ -125,22 +125,26 @@ def reject(claim: Claim, *, because: str, by: User, at: datetime, seen_version: 
     if claim.state == ClaimState.REJECTED:
         return
     reason = _demand_a_reason(because)
-    _demand_a_fair_decision(claim, by=by, at=at, seen_version=seen_version)
+    _demand_a_fair_decision(claim, ClaimState.SUBMITTED, by=by, at=at, seen_version=seen_version)
     _unbook(claim, because=reason, by=by, at=at)
     claim.decided_at, claim.decided_by, claim.decision_reason = at, by, reason
     _move(claim, ClaimState.REJECTED)
 
 
 @transaction.atomic
-def take_back(claim: Claim, *, because: str, by: User, at: datetime) -> LedgerEntry:
+def take_back(claim: Claim, *, because: str, by: User, at: datetime, seen_version: int | None = None) -> LedgerEntry:
     """Take a confirmed claim's point back, by a reversal with a reason."""
-    return _turn(claim, ClaimState.CONFIRMED, ClaimState.REVERSED, because=because, by=by, at=at)
+    _lock(claim)
+    _demand_a_fair_decision(claim, ClaimState.CONFIRMED, by=by, at=at, seen_version=seen_version)
+    return _turn(claim, ClaimState.REVERSED, because=because, by=by, at=at)
 
 
 @transaction.atomic
-def give_back(claim: Claim, *, because: str, by: User, at: datetime) -> LedgerEntry:
+def give_back(claim: Claim, *, because: str, by: User, at: datetime, seen_version: int | None = None) -> LedgerEntry:
     """Give a point that was taken back again, by reversing the reversal, with a reason."""
-    return _turn(claim, ClaimState.REVERSED, ClaimState.CONFIRMED, because=because, by=by, at=at)
+    _lock(claim)
+    _demand_a_fair_decision(claim, ClaimState.REVERSED, by=by, at=at, seen_version=seen_version)
+    return _turn(claim, ClaimState.CONFIRMED, because=because, by=by, at=at)
 
 
 def behind(entry: LedgerEntry) -> Claim | None:
@@ -205,8 +209,10 @@ def _already(claim: Claim) -> str:
     }
 
 
-def _demand_a_fair_decision(claim: Claim, *, by: User, at: datetime, seen_version: int | None) -> None:
-    _demand(claim, {ClaimState.SUBMITTED})
+def _demand_a_fair_decision(
+    claim: Claim, state: ClaimState, *, by: User, at: datetime, seen_version: int | None
+) -> None:
+    _demand(claim, {state})
     if seen_version is not None and seen_version != claim.version:
         raise WrongStateError(gettext("De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."))
     if access.works_for(by, claim.participant, at=at):
@@ -248,11 +254,7 @@ def _unbook(claim: Claim, *, because: str, by: User, at: datetime) -> None:
         ledger.reverse(ledger.last_of(claim.award), because=because, by=by, at=at)
 
 
-def _turn(claim: Claim, before: ClaimState, after: ClaimState, *, because: str, by: User, at: datetime) -> LedgerEntry:
-    _lock(claim)
-    _demand(claim, {before})
-    if access.works_for(by, claim.participant, at=at):
-        raise OwnMunicipalityError(gettext("U werkt voor deze deelnemer. Laat een collega beslissen."))
+def _turn(claim: Claim, after: ClaimState, *, because: str, by: User, at: datetime) -> LedgerEntry:
     assert claim.award is not None  # the database refuses a confirmed or reversed claim without one
     reversal = ledger.reverse(ledger.last_of(claim.award), because=because, by=by, at=at)
     claim.decided_at, claim.decided_by, claim.decision_reason = at, by, reversal.reason
