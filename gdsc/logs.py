@@ -38,6 +38,7 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"handlers": [], "propagate": False},
             "celery.app.trace": {"level": "ERROR"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
 

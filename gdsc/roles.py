@@ -7,6 +7,7 @@ trigger off, to empty a table or to change what has been booked.
 import os
 from urllib.parse import unquote, urlsplit
 
+import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import errors, sql
@@ -53,6 +54,17 @@ def make_application_role(cursor: CursorWrapper, name: str, password: str) -> No
                 "yourself and set both DATABASE_URL (application) and DATABASE_OWNER_URL (owner)."
             ) from error
         raise
+
+
+def check_login(url: str) -> None:
+    """Refuse an application role that exists with another password than ours."""
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        raise RoleError(
+            "The application's role cannot log in. Make a role for the application yourself, and set both "
+            f"DATABASE_URL (application) and DATABASE_OWNER_URL (owner). The server says: {error}"
+        ) from error
 
 
 def grant(cursor: CursorWrapper, name: str) -> None:

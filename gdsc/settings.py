@@ -249,6 +249,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 # Beat only wakes: the functions look in the database for what is due. Intervals, so that no clock change can
 # skip or double one, and no ETA or countdown anywhere.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # keeps no file: nothing depends on when beat last ran
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "competition.tasks.sweep_outbox_task", "schedule": 15.0},
     "close-due": {"task": "scoring.tasks.close_due_task", "schedule": 60.0},
@@ -258,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
 
 LOGGING = logging_config(readable=DEBUG)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# A task is named at its start, and again when it fails.
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 # The line at the start of a request would hold the visitor's user agent; the one at its end says all we need.

@@ -2,7 +2,8 @@
 
 import psycopg
 import pytest
-from psycopg import errors
+from django.db import connection
+from psycopg import errors, sql
 
 LEDGER = "scoring_ledgerentry"
 
@@ -44,7 +45,6 @@ def test_the_application_owns_nothing(app_connection: psycopg.Connection) -> Non
         f"DROP TABLE {LEDGER}",
         "CREATE TABLE mine (id int)",
         "SET session_replication_role = replica",
-        "SET ROLE gdsc_owner",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('scoring', 'x', now())",
     ],
 )
@@ -53,10 +53,16 @@ def test_the_application_is_refused(app_connection: psycopg.Connection, statemen
         app_connection.execute(statement)
 
 
+def test_the_application_cannot_become_the_owner(app_connection: psycopg.Connection) -> None:
+    owner = app_connection.execute("SELECT tableowner FROM pg_tables WHERE tablename = %s", [LEDGER]).fetchone()
+    assert owner is not None
+
+    with pytest.raises(errors.InsufficientPrivilege):
+        app_connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(owner[0])))
+
+
 @pytest.mark.django_db
 def test_the_tests_work_as_the_application() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user <> (SELECT tableowner FROM pg_tables WHERE tablename = %s)", [LEDGER])
         assert cursor.fetchone() == (True,)

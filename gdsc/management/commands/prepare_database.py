@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from psycopg import sql
 
-from gdsc.roles import RoleError, become_owner, make_application_role
+from gdsc.roles import RoleError, become_owner, check_login, make_application_role
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError("DATABASE_URL and DATABASE_OWNER_URL have to name different roles.")
         try:
             self.make_missing(name, password)
+            check_login(os.environ["DATABASE_URL"])
         except RoleError as error:
             raise CommandError(str(error)) from error
         call_command("migrate", interactive=False, verbosity=0)
