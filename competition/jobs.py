@@ -9,9 +9,12 @@ from competition.models import JobRun
 
 @contextmanager
 def recorded(job: str) -> Iterator[JobRun]:
-    """Write down when a job ran and what came of it; the caller fills in `outcome`. An error is kept and goes on."""
+    """Write down when a job ran and what came of it; the caller fills in `outcome`. An error is kept and goes on.
+
+    Outside a transaction: one that is rolled back would take the record of its error along.
+    """
     run, _ = JobRun.objects.update_or_create(
-        job=job, defaults={"started_at": clock.now(), "finished_at": None, "error": ""}
+        job=job, defaults={"started_at": clock.now(), "finished_at": None, "outcome": "", "error": ""}
     )
     try:
         yield run

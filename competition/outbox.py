@@ -10,7 +10,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 
-from competition import clock
+from competition import jobs
 from competition.models import OutboxMessage
 
 MAX_ATTEMPTS = 5
@@ -35,40 +35,61 @@ def _wake_a_worker(message_id: int) -> None:
 
 
 def deliver_due(*, at: datetime) -> int:
-    """Do everything that waits, each row in a transaction of its own; gives the number of rows that were done."""
+    """Do everything that waits, each row by itself; gives the number of rows that were done."""
     waiting = OutboxMessage.objects.due(at).values_list("pk", flat=True)
-    return sum(deliver(pk, at=clock.now()) for pk in list(waiting))
+    return sum(deliver(pk, at=at) for pk in list(waiting))
 
 
 def deliver(message_id: int, *, at: datetime) -> bool:
     """Do one row, if nobody else is doing it or has done it; gives whether it was done now.
 
-    A failure is written on the row with a growing pause before the next attempt; after the fifth the row is parked.
+    The attempt is counted before anything else, with a growing pause before the next one; so the row is parked after
+    the fifth, also when its work takes the whole worker down. A failure is written on the row.
     """
-    with transaction.atomic():
-        message = OutboxMessage.objects.waiting().select_for_update(skip_locked=True).filter(pk=message_id).first()
-        if message is None:
-            logger.info("outbox message %s is done, parked or in other hands", message_id)
-            return False
-        return _attempt(message, at=at)
-
-
-def _attempt(message: OutboxMessage, *, at: datetime) -> bool:
-    message.attempts += 1
+    message = _begin_attempt(message_id, at=at)
+    if message is None:
+        logger.info("outbox message %s is done, parked or in other hands", message_id)
+        return False
     try:
-        with transaction.atomic():
-            current_app.tasks[message.task].run(**message.arguments)
+        return _do(message, at=at)
     except Exception as error:
         logger.exception("outbox message %s failed", message.pk)
-        message.last_error = f"{type(error).__name__}: {error}"
-        message.next_attempt_at = at + timedelta(minutes=2**message.attempts)
-        if message.attempts >= MAX_ATTEMPTS:
-            message.parked_at = at
-    else:
-        message.last_error = ""
-        message.done_at = at
-    message.save()
-    return message.done_at is not None
+        _keep_error(message, f"{type(error).__name__}: {error}", at=at)
+        return False
+
+
+@transaction.atomic
+def _begin_attempt(message_id: int, *, at: datetime) -> OutboxMessage | None:
+    message = _hold(message_id)
+    if message is None:
+        return None
+    if message.attempts >= MAX_ATTEMPTS:
+        _keep_error(message, message.last_error or "de laatste poging is afgebroken", at=at)
+        return None
+    message.attempts += 1
+    message.next_attempt_at = at + timedelta(minutes=2**message.attempts)
+    message.save(update_fields=["attempts", "next_attempt_at"])
+    return message
+
+
+def _do(message: OutboxMessage, *, at: datetime) -> bool:
+    """Do the work and tick it off in one transaction, which the record of the run outlives."""
+    with jobs.recorded(message.job) as run, transaction.atomic():
+        if _hold(message.pk) is None:
+            return False
+        run.outcome = current_app.tasks[message.task].run(**message.arguments) or ""
+        OutboxMessage.objects.filter(pk=message.pk).update(done_at=at, last_error="")
+    return True
+
+
+def _hold(message_id: int) -> OutboxMessage | None:
+    """Keep others off the row until the transaction ends; None when it does not wait, or others hold it."""
+    return OutboxMessage.objects.waiting().select_for_update(skip_locked=True).filter(pk=message_id).first()
+
+
+def _keep_error(message: OutboxMessage, words: str, *, at: datetime) -> None:
+    parked_at = at if message.attempts >= MAX_ATTEMPTS else None
+    OutboxMessage.objects.waiting().filter(pk=message.pk).update(last_error=words, parked_at=parked_at)
 
 
 def retry(message: OutboxMessage, *, at: datetime) -> None:

@@ -48,9 +48,14 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.task} #{self.pk}"
 
+    @property
+    def job(self) -> str:
+        """The short name under which its runs are recorded."""
+        return self.task.rpartition(".")[2].removesuffix("_task")
+
 
 class JobRun(models.Model):
-    """The last run of one periodic job; one row per job."""
+    """The last run of one job; one row per job."""
 
     job = models.CharField(_("taak"), max_length=50, unique=True)
     started_at = models.DateTimeField(_("begonnen op"))

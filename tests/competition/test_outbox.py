@@ -1,0 +1,300 @@
+"""Work that follows a change: never lost, done once, parked when it cannot be done."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from celery import current_app, shared_task
+from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django.fixtures import Settings
+
+from competition import outbox
+from competition.models import JobRun, Municipality, OutboxMessage
+from competition.tasks import sweep_outbox_task
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+NOTE = "tests.note_task"
+FAIL = "tests.fail_task"
+BREAK = "tests.break_database_task"
+DIE = "tests.die_task"
+noted: list[str] = []
+
+
+class WorkerKilledError(BaseException):
+    """What is left of a worker that is killed: nothing catches it."""
+
+
+@shared_task(name=NOTE)
+def note_task(text: str) -> str:
+    noted.append(text)
+    return f"genoteerd: {text}"
+
+
+@shared_task(name=FAIL)
+def fail_task() -> None:
+    factories.municipality("Half werk")
+    raise ValueError("kapot")
+
+
+@shared_task(name=BREAK)
+def break_database_task() -> None:
+    factories.municipality(cbs_code="GM9999")
+    factories.municipality(cbs_code="GM9999")
+
+
+@shared_task(name=DIE)
+def die_task() -> None:
+    raise WorkerKilledError
+
+
+@pytest.fixture(autouse=True)
+def _nothing_noted() -> Iterator[None]:
+    noted.clear()
+    yield
+    noted.clear()
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[int]]]:
+    """What is handed to the broker, in place of handing it over."""
+    found: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, args: found.append((name, args)))
+    return found
+
+
+def state_of(message: OutboxMessage) -> tuple[int, str, datetime, bool, bool]:
+    message.refresh_from_db()
+    is_done, is_parked = message.done_at is not None, message.parked_at is not None
+    return message.attempts, message.last_error, message.next_attempt_at, is_done, is_parked
+
+
+def test_a_row_is_written_with_the_change_and_a_worker_is_woken_after_it(
+    sent: list[tuple[str, list[int]]], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        message = outbox.add(NOTE, at=NOW, text="hallo")
+        assert sent == []
+
+    assert sent == [("competition.tasks.deliver_task", [message.pk])]
+    assert list(OutboxMessage.objects.values_list("task", "arguments", "created_at", "next_attempt_at")) == [
+        (NOTE, {"text": "hallo"}, NOW, NOW)
+    ]
+
+
+def test_a_change_that_is_rolled_back_takes_its_row_along(
+    sent: list[tuple[str, list[int]]], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        outbox.add(NOTE, at=NOW, text="hallo")
+        transaction.set_rollback(True)
+
+    assert sent == []
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_broker_that_is_down_does_not_hurt_the_change(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    def refuse(name: str, args: list[int]) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(current_app, "send_task", refuse)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        message = outbox.add(NOTE, at=NOW, text="hallo")
+
+    assert state_of(message) == (0, "", NOW, False, False)
+    assert outbox.deliver_due(at=NOW) == 1
+    assert noted == ["hallo"]
+
+
+def test_a_row_is_done_once_however_often_it_is_delivered() -> None:
+    message = outbox.add(NOTE, at=NOW, text="hallo")
+
+    assert [outbox.deliver(message.pk, at=NOW) for _ in range(3)] == [True, False, False]
+    assert outbox.deliver_due(at=NOW + timedelta(days=1)) == 0
+    assert noted == ["hallo"]
+    assert message.job == "note"
+    message.refresh_from_db()
+    assert (message.done_at, message.attempts) == (NOW, 1)
+
+
+def test_a_row_that_is_gone_is_no_trouble() -> None:
+    assert outbox.deliver(123_456, at=NOW) is False
+
+
+def test_what_is_due_is_done_in_order() -> None:
+    for text in ("een", "twee", "drie"):
+        outbox.add(NOTE, at=NOW, text=text)
+    outbox.add(NOTE, at=NOW + timedelta(seconds=1), text="later")
+
+    assert outbox.deliver_due(at=NOW) == 3
+    assert noted == ["een", "twee", "drie"]
+
+
+def test_failing_work_is_tried_again_with_a_growing_pause_and_parked_after_the_fifth_time() -> None:
+    message = outbox.add(FAIL, at=NOW)
+    at = NOW
+    seen = []
+    while (state := state_of(message)) and not state[4]:
+        at = state[2]
+        assert outbox.deliver_due(at=at - timedelta(seconds=1)) == 0
+        assert state_of(message) == state
+        assert outbox.deliver_due(at=at) == 0
+        message.refresh_from_db()
+        seen.append((message.attempts, message.last_error, message.next_attempt_at - at))
+
+    assert seen == [(n, "ValueError: kapot", timedelta(minutes=2**n)) for n in range(1, 6)]
+    assert message.parked_at == at
+    assert outbox.deliver(message.pk, at=at + timedelta(days=1)) is False
+    assert state_of(message)[0] == 5
+    assert not Municipality.objects.exists()
+
+
+def test_work_that_breaks_the_transaction_is_written_down_like_any_other_failure() -> None:
+    message = outbox.add(BREAK, at=NOW)
+
+    assert outbox.deliver(message.pk, at=NOW) is False
+    attempts, error, *_ = state_of(message)
+    assert (attempts, error.splitlines()[0].partition(":")[0]) == (1, "IntegrityError")
+    assert not Municipality.objects.exists()
+
+
+def test_work_of_an_unknown_name_is_written_down_as_a_failure() -> None:
+    message = outbox.add("tests.no_such_task", at=NOW)
+
+    assert outbox.deliver(message.pk, at=NOW) is False
+    assert state_of(message)[:2] == (1, "NotRegistered: 'tests.no_such_task'")
+
+
+def test_failing_work_does_not_hold_up_what_stands_behind_it() -> None:
+    outbox.add(FAIL, at=NOW)
+    outbox.add(BREAK, at=NOW)
+    outbox.add(NOTE, at=NOW, text="erachter")
+
+    assert outbox.deliver_due(at=NOW) == 1
+    assert noted == ["erachter"]
+
+
+def test_work_that_kills_its_worker_each_time_is_parked_too() -> None:
+    message = outbox.add(DIE, at=NOW)
+    outbox.add(NOTE, at=NOW, text="erachter")
+    at = NOW
+    for _ in range(outbox.MAX_ATTEMPTS):
+        with pytest.raises(WorkerKilledError):
+            outbox.deliver_due(at=at)
+        at = state_of(message)[2]
+
+    assert outbox.deliver_due(at=at) == 1
+    assert noted == ["erachter"]
+    assert state_of(message) == (5, "de laatste poging is afgebroken", at, False, True)
+
+
+def test_the_pause_of_work_that_killed_its_worker_lets_others_through() -> None:
+    outbox.add(DIE, at=NOW)
+    outbox.add(NOTE, at=NOW, text="erachter")
+    with pytest.raises(WorkerKilledError):
+        outbox.deliver_due(at=NOW)
+
+    assert outbox.deliver_due(at=NOW) == 1
+    assert noted == ["erachter"]
+
+
+def test_a_parked_row_can_be_taken_up_again() -> None:
+    message = OutboxMessage.objects.create(
+        task=NOTE, arguments={"text": "toch"}, created_at=NOW, next_attempt_at=NOW, attempts=5, parked_at=NOW
+    )
+    later = NOW + timedelta(days=2)
+
+    outbox.retry(message, at=later)
+
+    assert outbox.deliver_due(at=later) == 1
+    assert noted == ["toch"]
+
+
+def test_the_run_is_recorded_with_what_the_work_gave() -> None:
+    message = outbox.add(NOTE, at=NOW, text="hallo")
+
+    outbox.deliver(message.pk, at=NOW)
+
+    assert list(JobRun.objects.values_list("job", "outcome", "error")) == [("note", "genoteerd: hallo", "")]
+
+
+@pytest.mark.parametrize(("task", "job", "error"), [(FAIL, "fail", "ValueError"), (BREAK, "break_database", "Integr")])
+def test_the_run_is_recorded_also_when_the_work_fails(task: str, job: str, error: str) -> None:
+    message = outbox.add(task, at=NOW)
+
+    outbox.deliver(message.pk, at=NOW)
+
+    run = JobRun.objects.get()
+    assert (run.job, run.outcome, run.error[:6]) == (job, "", error[:6])
+    assert run.finished_at is not None
+
+
+def test_rows_that_were_done_a_month_ago_are_forgotten_and_parked_ones_are_not() -> None:
+    month = outbox.KEEP_DONE_FOR
+    fields = {"task": NOTE, "created_at": NOW, "next_attempt_at": NOW}
+    OutboxMessage.objects.create(done_at=NOW - month - timedelta(seconds=1), **fields)
+    kept = [
+        OutboxMessage.objects.create(done_at=NOW - month, **fields),
+        OutboxMessage.objects.create(parked_at=NOW - 2 * month, **fields),
+        OutboxMessage.objects.create(**fields),
+    ]
+
+    assert outbox.forget_done(at=NOW) == 1
+    assert list(OutboxMessage.objects.order_by("pk")) == kept
+
+
+def test_the_sweep_does_and_forgets_and_says_so() -> None:
+    outbox.add(NOTE, at=NOW, text="hallo")
+    outbox.add(FAIL, at=NOW)
+
+    sweep_outbox_task()
+
+    assert noted == ["hallo"]
+    assert JobRun.objects.get(job="sweep_outbox").outcome == "1 gedaan, 0 opgeruimd"
+
+
+def test_a_row_is_never_done_and_parked_at_once() -> None:
+    with pytest.raises(IntegrityError, match="outbox_done_or_parked_not_both"):
+        OutboxMessage.objects.create(task=NOTE, created_at=NOW, next_attempt_at=NOW, done_at=NOW, parked_at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("redis_down")
+def test_with_the_broker_down_the_row_waits_for_the_sweep(settings: Settings) -> None:
+    with transaction.atomic():
+        message = outbox.add(NOTE, at=NOW, text="hallo")
+
+    assert state_of(message) == (0, "", NOW, False, False)
+    assert outbox.deliver_due(at=NOW) == 1
+    assert noted == ["hallo"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_another_worker_holds_is_left_alone(in_another_session: Callable[[str], None]) -> None:
+    message = outbox.add(NOTE, at=NOW, text="hallo")
+    in_another_session(f"SELECT 1 FROM competition_outboxmessage WHERE id = {message.pk} FOR UPDATE")
+
+    assert outbox.deliver(message.pk, at=NOW) is False
+    assert outbox.deliver_due(at=NOW) == 0
+    assert state_of(message) == (0, "", NOW, False, False)
+    assert noted == []
+
+
+@pytest.fixture
+def in_another_session(transactional_db: None) -> Iterator[Callable[[str], None]]:
+    """Run a statement on a connection of its own, and keep its locks until the end of the test."""
+    other = connection.copy()
+
+    def run(statement: str) -> None:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(statement)
+
+    yield run
+    other.rollback()
+    other.close()
