@@ -72,14 +72,15 @@ def counting_day(
         )
     now_open = next((r for r in in_order if r.contains(submitted_at)), None)
     if now_open is None or (own is None and KINDS[kind].is_bound_to_month):
-        raise RefusedByRulesError(_outside_the_season(in_order, happened_on=happened_on, submitted_at=submitted_at))
+        belongs_on = happened_on if KINDS[kind].is_bound_to_month else submitted_on
+        raise RefusedByRulesError(_outside_the_season(in_order, belongs_on=belongs_on, submitted_at=submitted_at))
     return submitted_on
 
 
-def _outside_the_season(in_order: list[Round], *, happened_on: date, submitted_at: datetime) -> str:
+def _outside_the_season(in_order: list[Round], *, belongs_on: date, submitted_at: datetime) -> str:
     if not in_order:
         return gettext("Deze editie heeft nog geen maanden. Er zijn nog geen punten te verdienen.")
-    if happened_on < in_order[0].first_day or submitted_at < in_order[0].starts_at:
+    if belongs_on < in_order[0].first_day or submitted_at < in_order[0].starts_at:
         return gettext("De competitie begint op %(day)s. Daarvoor zijn er geen punten te verdienen.") % {
             "day": date_format(in_order[0].first_day, "j F Y")
         }
