@@ -1,11 +1,12 @@
-#!/usr/bin/env python3
 """Make nlds.css and LICENSE.md again from the packages below: `python3 static/vendor/nlds/update.py` (needs npm).
 
 The NL Design System publishes one stylesheet a component, and an example theme of some 2,800 variables. We keep the
-rules that our pages can match, and the variables that those rules or our own stylesheets read, in one file. One thing is
-changed: the rules for plain links lose their weight, so that a link can be a button or an item of a menu. Run it again
-when a stylesheet of ours reads another variable. `static/css/tokens.css` lays our own values over the example theme.
+rules that our pages can match, and the variables that those rules or our own stylesheets read, in one file. One thing
+is changed: the rules for plain links lose their weight, so that a link can be a button or an item of a menu. Run it
+again when a stylesheet of ours reads another variable. `static/css/tokens.css` lays our own values over the theme.
 """
+
+# ruff: noqa: INP001  # a script that stands alone
 
 import re
 import subprocess
@@ -62,7 +63,7 @@ def fetch(package: str, folder: Path) -> Path:
 
 
 def without_comments(css: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.S)).strip()
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
 
 
 def rules(css: str) -> list[tuple[str, str]]:
