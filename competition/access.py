@@ -55,7 +55,7 @@ def for_own_municipality(
     """Hand the view the municipality whose slug stands first in the address, or answer 404."""
 
     @wraps(view)
-    def closed(request: HttpRequest, slug: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def closed(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else in
         municipality = own_municipality_or_404(request.user, slug, at=clock.now())
         return view(request, municipality, *args, **kwargs)

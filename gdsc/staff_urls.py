@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gdsc.staff import adoption_views, attendance_views, contribution_views, dashboard_views
+
+urlpatterns = [
+    path("", dashboard_views.dashboard, name="dashboard"),
+    path("<slug:slug>/", dashboard_views.dashboard_of, name="dashboard_of"),
+    path("<slug:slug>/meetups/<slug:meetup_slug>/", attendance_views.report, name="report_attendance"),
+    path("<slug:slug>/meetups/<slug:meetup_slug>/intrekken/", attendance_views.withdraw, name="withdraw_attendance"),
+    path("<slug:slug>/oplossingen/<slug:solution_slug>/", adoption_views.report, name="report_adoption"),
+    path("<slug:slug>/oplossingen/<slug:solution_slug>/intrekken/", adoption_views.withdraw, name="withdraw_adoption"),
+    path("<slug:slug>/goed-opgelost/", contribution_views.offer, name="offer_contribution"),
+    path("<slug:slug>/goed-opgelost/<int:pk>/", contribution_views.contribution, name="own_contribution"),
+    path("<slug:slug>/goed-opgelost/<int:pk>/intrekken/", contribution_views.withdraw, name="withdraw_contribution"),
+]

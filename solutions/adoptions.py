@@ -24,3 +24,16 @@ def draft(
     )
     claims.change(adoption, fields=fields)
     return adoption
+
+
+@transaction.atomic
+def hand_in(
+    participant: Participant, solution: Solution, *, fields: Mapping[str, Any], by: User, at: datetime
+) -> Adoption:
+    """Keep what was filled in and hand it to the organisers: both, or neither when it is refused.
+
+    Raises what `draft` and `claims.submit` raise.
+    """
+    adoption = draft(participant, solution, fields=fields, by=by, at=at)
+    claims.submit(adoption, by=by, at=at)
+    return adoption

@@ -25,3 +25,24 @@ def draft(
     )
     claims.change(contribution, fields=fields)
     return contribution
+
+
+@transaction.atomic
+def hand_in(contribution: Contribution, *, fields: Mapping[str, Any], by: User, at: datetime) -> Contribution:
+    """Keep what was changed and hand it to the organisers: both, or neither when it is refused.
+
+    Raises what `claims.change` and `claims.submit` raise.
+    """
+    claims.change(contribution, fields=fields)
+    claims.submit(contribution, by=by, at=at)
+    return contribution
+
+
+@transaction.atomic
+def hand_in_new(
+    participant: Participant, *, form_key: UUID, fields: Mapping[str, Any], by: User, at: datetime
+) -> Contribution:
+    """Keep a new contribution and hand it in: both, or neither when it is refused. The key is as for `draft`."""
+    contribution = draft(participant, form_key=form_key, fields=fields, by=by, at=at)
+    claims.submit(contribution, by=by, at=at)
+    return contribution

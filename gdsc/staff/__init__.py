@@ -1,0 +1,1 @@
+"""The pages on which municipal staff do their part."""

@@ -1,0 +1,200 @@
+"""What a municipality's dashboard shows: what waits for it, what it can still do, and what it has reported."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from competition.calendar import local_date
+from gdsc.staff import prospects
+from gdsc.staff.desk import Desk
+from meetups.models import Attendance, Meetup
+from scoring import standings
+from scoring.models import Claim, ClaimState
+from scoring.rules import Kind
+from scoring.standings import Board, Line
+from solutions.models import Adoption, Contribution, Solution
+
+SOON = timedelta(days=7)
+
+
+class Reported(NamedTuple):
+    """A claim of the participant, and the page about it."""
+
+    claim: Claim
+    title: str
+    href: str
+    refusal: str
+    """Why it could not be handed in now, in words; empty when it could."""
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.claim.decided_at or self.claim.submitted_at or self.claim.created_at
+
+    @property
+    def asks_for_an_answer(self) -> bool:
+        return self.claim.state == ClaimState.REJECTED and not self.refusal
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.claim.state == ClaimState.DRAFT and not self.refusal
+
+
+class MeetupToReport(NamedTuple):
+    meetup: Meetup
+    href: str
+    until: date
+    is_urgent: bool
+    has_draft: bool
+
+    @property
+    def badge_kind(self) -> str:
+        return "warning" if self.is_urgent else "neutral"
+
+    @property
+    def note(self) -> str:
+        return gettext("U bewaarde een concept.") if self.has_draft else ""
+
+
+class SolutionToAdopt(NamedTuple):
+    solution: Solution
+    href: str
+    stage: str
+    """How far the participant said to be; empty while it said nothing."""
+
+
+class Overview(NamedTuple):
+    board: Board
+    line: Line
+    reported: list[Reported]
+    """The latest change first."""
+    meetups: list[MeetupToReport]
+    solutions: list[SolutionToAdopt]
+    contribution_refusal: str
+    central_solution: Solution | None
+    next_meetup: Meetup | None
+
+    @property
+    def to_answer(self) -> list[Reported]:
+        return [one for one in self.reported if one.asks_for_an_answer]
+
+    @property
+    def unfinished(self) -> list[Reported]:
+        return [one for one in self.reported if one.is_unfinished]
+
+    @property
+    def unfinished_contributions(self) -> list[Reported]:
+        return [one for one in self.unfinished if one.claim.kind == Kind.CONTRIBUTION]
+
+    @property
+    def has_nothing_to_do(self) -> bool:
+        return not self.meetups and not self.solutions and bool(self.contribution_refusal)
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.to_answer) + len(self.unfinished)
+
+    @property
+    def pending_count(self) -> int:
+        return sum(one.claim.is_pending for one in self.reported)
+
+    @property
+    def sharing_count(self) -> int:
+        return self.board.count_sharing(self.line)
+
+
+def overview_of(desk: Desk) -> Overview:
+    """Everything on the dashboard, in a fixed number of queries."""
+    mine = desk.participant
+    board = standings.current(desk.edition)
+    meetups = list(desk.edition.meetups.in_order().select_related("host"))
+    solutions = list(desk.edition.solutions.in_order().select_related("round", "giver"))
+    attendances = {one.meetup_id: one for one in Attendance.objects.filter(participant=mine)}
+    adoptions = {one.solution_id: one for one in Adoption.objects.filter(participant=mine)}
+    contributions = Contribution.objects.filter(participant=mine)
+    contribution_refusal = prospects.contribution_refusal(desk)
+    reported = [
+        *(_attendance(desk, meetup, attendances[meetup.pk]) for meetup in meetups if meetup.pk in attendances),
+        *(_adoption(desk, solution, adoptions[solution.pk]) for solution in solutions if solution.pk in adoptions),
+        *(_contribution(desk, one, contribution_refusal) for one in contributions),
+    ]
+    return Overview(
+        board,
+        next(line for line in board.lines if line.participant == mine),
+        sorted(reported, key=lambda one: (one.changed_at, one.href), reverse=True),
+        list(_meetups_to_report(desk, meetups, attendances)),
+        list(_solutions_to_adopt(desk, solutions, adoptions)),
+        contribution_refusal,
+        next((solution for solution in solutions if solution.round.contains(desk.at)), None),
+        next((meetup for meetup in meetups if meetup.ends_at > desk.at), None),
+    )
+
+
+def notice_of(desk: Desk) -> str:
+    """What the time of year means for what can be done; empty during the ten months."""
+    last = desk.rounds[-1]
+    words = {"first": _day(desk.rounds[0].first_day), "last": _day(last.last_day)}
+    if not desk.edition.has_started(desk.at):
+        return gettext("De competitie begint op %(first)s. Vanaf die dag kunt u punten verdienen.") % words
+    if desk.at < last.ends_at:
+        return ""
+    if desk.at < last.late_claims_end_at(desk.rules):
+        words["until"] = _day(prospects.last_adoption_day(desk))
+        return (
+            gettext(
+                "Na %(last)s verdient u geen nieuwe punten. Wat in oktober gebeurde, meldt u nog tot en met %(until)s."
+            )
+            % words
+        )
+    return gettext("Na %(last)s verdient niemand nog punten. De stand van oktober bepaalt wie finalist is.") % words
+
+
+def _attendance(desk: Desk, meetup: Meetup, claim: Attendance) -> Reported:
+    href = reverse("report_attendance", args=[desk.municipality.slug, meetup.slug])
+    return Reported(claim, meetup.title, href, prospects.attendance_refusal(desk, meetup))
+
+
+def _adoption(desk: Desk, solution: Solution, claim: Adoption) -> Reported:
+    href = reverse("report_adoption", args=[desk.municipality.slug, solution.slug])
+    return Reported(claim, solution.title, href, prospects.adoption_refusal(desk, solution))
+
+
+def _contribution(desk: Desk, claim: Contribution, refusal: str) -> Reported:
+    return Reported(claim, claim.title, reverse("own_contribution", args=[desk.municipality.slug, claim.pk]), refusal)
+
+
+def _meetups_to_report(
+    desk: Desk, meetups: list[Meetup], attendances: dict[int, Attendance]
+) -> Iterator[MeetupToReport]:
+    for meetup in meetups:
+        claim = attendances.get(meetup.pk)
+        if _is_done(claim) or prospects.attendance_refusal(desk, meetup):
+            continue
+        until = prospects.last_claim_day(desk, meetup.held_on)
+        assert until is not None  # outside the season it would have been refused
+        is_urgent = until - local_date(desk.at) <= SOON
+        href = reverse("report_attendance", args=[desk.municipality.slug, meetup.slug])
+        yield MeetupToReport(meetup, href, until, is_urgent, has_draft=claim is not None)
+
+
+def _solutions_to_adopt(
+    desk: Desk, solutions: list[Solution], adoptions: dict[int, Adoption]
+) -> Iterator[SolutionToAdopt]:
+    for solution in solutions:
+        claim = adoptions.get(solution.pk)
+        if _is_done(claim) or prospects.adoption_refusal(desk, solution):
+            continue
+        href = reverse("report_adoption", args=[desk.municipality.slug, solution.slug])
+        yield SolutionToAdopt(solution, href, claim.get_stage_display() if claim else "")
+
+
+def _is_done(claim: Claim | None) -> bool:
+    """Whether it has been handed in; a rejected one stands under what waits for an answer."""
+    return claim is not None and claim.state not in {ClaimState.DRAFT, ClaimState.WITHDRAWN}
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,90 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from competition.form_fields import DayField, PlainLineField, PlainTextField, PublicLinkField
+from solutions.models import Adoption, Contribution, Stage
+
+LADDER = {
+    Stage.ORIENTATION: _("Oriëntatie: wij onderzoeken of dit bij ons past"),
+    Stage.DECISION: _("Besluit: wij hebben besloten om de oplossing in te voeren"),
+    Stage.IN_USE: _("In gebruik: inwoners of collega's gebruiken de oplossing"),
+}
+
+
+class AdoptionForm(forms.ModelForm[Adoption]):
+    """How far a municipality is with one of the ten solutions, and how that can be seen.
+
+    A draft may be incomplete; what must be there to hand it in, the claim itself says.
+    """
+
+    stage = forms.ChoiceField(
+        label=_("Hoe ver bent u?"),
+        help_text=_("U krijgt het punt als de oplossing in gebruik is. Tot die tijd kunt u bewaren hoe ver u bent."),
+        choices=LADDER,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies hoe ver u bent."), "invalid_choice": _("Kies een van de drie stappen.")},
+    )
+
+    needed_to_hand_in = ("in_use_since", "evidence_url", "evidence_text")
+
+    class Meta:
+        model = Adoption
+        fields = ("stage", "in_use_since", "evidence_url", "evidence_text")
+        field_classes: ClassVar[dict[str, Any]] = {
+            "in_use_since": DayField,
+            "evidence_url": PublicLinkField,
+            "evidence_text": PlainTextField,
+        }
+        labels: ClassVar[dict[str, Any]] = {
+            "evidence_url": _("Link naar een openbare pagina"),
+            "evidence_text": _("Toelichting"),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"evidence_text": forms.Textarea(attrs={"rows": 5})}
+
+
+class ContributionForm(forms.ModelForm[Contribution]):
+    """An own solution for the library. A draft needs only a name; what more it needs, the claim itself says."""
+
+    needed_to_hand_in = ("summary", "problem", "solution")
+
+    class Meta:
+        model = Contribution
+        fields = ("title", "summary", "problem", "solution", "website")
+        field_classes: ClassVar[dict[str, Any]] = {
+            "title": PlainLineField,
+            "summary": PlainLineField,
+            "problem": PlainTextField,
+            "solution": PlainTextField,
+            "website": PublicLinkField,
+        }
+        error_messages: ClassVar[dict[str, Any]] = {
+            "title": {"required": _("Geef de oplossing een naam. Daarmee vindt u haar later terug.")},
+        }
+        labels: ClassVar[dict[str, Any]] = {
+            "problem": _("Welk probleem lost het op?"),
+            "solution": _("Hoe werkt de oplossing?"),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {"website": _("Een openbare pagina over de oplossing.")}
+        widgets: ClassVar[dict[str, Any]] = {
+            "problem": forms.Textarea(attrs={"rows": 6}),
+            "solution": forms.Textarea(attrs={"rows": 8}),
+        }
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was filled in, by field of the contribution."""
+        return {field: self.cleaned_data[field] for field in self.Meta.fields}
+
+
+class NewContributionForm(ContributionForm):
+    """The key makes sending the same form twice give one contribution."""
+
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
+            "invalid": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
+        },
+    )
