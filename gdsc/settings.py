@@ -10,10 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
 from gdsc.logs import logging_config
+
+# Lets ModelForm[Claim] and ModelAdmin[Claim] stand in the code, as type checkers want them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
