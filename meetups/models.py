@@ -128,7 +128,12 @@ class Attendance(Claim):
     def happened_on(self, submitted_on: date) -> date:
         return self.meetup.held_on
 
+    def has_happened(self, at: datetime) -> bool:
+        return self.meetup.has_begun(at)
+
     def refusal(self, rules: Rules) -> str:
+        if self.meetup.edition_id != self.participant.edition_id:
+            return gettext("Deze meetup hoort bij een andere editie.")
         hosts_it = self.participant.places.filter(municipality=self.meetup.host_id).exists()
         if hosts_it and not rules.host_earns_meetup_point:
             return gettext("De gastheer krijgt in deze editie geen punt voor de eigen meetup.")

@@ -12,7 +12,7 @@ Each function locks the claim first, so that two people at once are served one a
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 
 from competition import access
 from competition.calendar import AMSTERDAM, local_date
-from competition.models import AwardMoment, Rules, User
+from competition.models import AwardMoment, Participant, Rules, User
 from scoring import ledger
 from scoring.models import Claim, ClaimState, LedgerEntry
 from scoring.models.claims import EDITABLE_STATES
@@ -75,19 +75,13 @@ def submit(claim: Claim, *, by: User, at: datetime) -> None:
         raise IncompleteClaimError(missing)
     rules = claim.participant.edition.rules
     _demand_a_point(claim, rules)
-    claim.counts_on = counting_day(
-        claim.kind,
-        happened_on=claim.happened_on(local_date(at)),
-        submitted_at=at,
-        rounds=claim.participant.edition.rounds.all(),
-        rules=rules,
-    )
+    claim.counts_on = _counting_day(claim, rules, at=at)
     claim.submitted_at, claim.submitted_by = at, by
     claim.decided_at = claim.decided_by = None
     claim.decision_reason = ""
-    _move(claim, ClaimState.SUBMITTED)
     if rules.award_moment == AwardMoment.SUBMISSION:
         _book(claim, by=by, at=at)
+    _move(claim, ClaimState.SUBMITTED)
 
 
 @transaction.atomic
@@ -144,6 +138,7 @@ def give_back(claim: Claim, *, because: str, by: User, at: datetime, seen_versio
     """Give a point that was taken back again, by reversing the reversal, with a reason."""
     _lock(claim)
     _demand_a_fair_decision(claim, ClaimState.REVERSED, by=by, at=at, seen_version=seen_version)
+    _demand_a_point(claim, claim.participant.edition.rules)
     return _turn(claim, ClaimState.CONFIRMED, because=because, by=by, at=at)
 
 
@@ -220,8 +215,27 @@ def _demand_a_fair_decision(
 
 
 def _demand_a_point(claim: Claim, rules: Rules) -> None:
+    """Ask the rules, while the participant's other claims wait: a cap looks at those."""
+    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=claim.participant_id)
     if why_not := claim.refusal(rules):
         raise RefusedByRulesError(why_not)
+
+
+def _counting_day(claim: Claim, rules: Rules, *, at: datetime) -> date:
+    """The day from which the point counts, which for a point that was booked before is the day of that booking.
+
+    That can only be where the rules award at submission: the ledger brings the entry back, and never dates it anew.
+    """
+    if not claim.has_happened(at):
+        raise RefusedByRulesError(gettext("Dit is nog niet gebeurd. Meld het daarna."))
+    day = counting_day(
+        claim.kind,
+        happened_on=claim.happened_on(local_date(at)),
+        submitted_at=at,
+        rounds=claim.participant.edition.rounds.all(),
+        rules=rules,
+    )
+    return day if claim.award is None else claim.award.counts_on
 
 
 def _demand_a_reason(because: str) -> str:

@@ -122,6 +122,8 @@ class Adoption(Claim):
         return self.in_use_since or submitted_on
 
     def refusal(self, rules: Rules) -> str:
+        if self.solution.edition_id != self.participant.edition_id:
+            return gettext("Deze oplossing hoort bij een andere editie.")
         gives_it = self.participant.places.filter(municipality=self.solution.giver_id).exists()
         if gives_it and not rules.giver_may_adopt_own:
             return gettext("Deze oplossing komt van uw eigen gemeente. Daarvoor krijgt u geen punt.")

@@ -46,7 +46,7 @@ def organiser(**fields: Any) -> User:
 def municipality(name: str = "", **fields: Any) -> Municipality:
     n = next(_number)
     name = name or f"Gemeente {n}"
-    defaults = {"cbs_code": f"GM{n:04d}", "common_name": name, "slug": slugify(name), "province": "Utrecht"}
+    defaults = {"cbs_code": f"GM{n % 10_000:04d}", "common_name": name, "slug": slugify(name), "province": "Utrecht"}
     return Municipality.objects.create(name=name, **(defaults | fields))
 
 

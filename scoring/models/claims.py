@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -137,6 +137,10 @@ class Claim(models.Model):
     def happened_on(self, submitted_on: date) -> date:
         """The day of what is claimed; the day of submission where it has none of its own."""
         raise NotImplementedError
+
+    def has_happened(self, at: datetime) -> bool:
+        """Whether it has begun, where that is known to the minute; the day is looked at elsewhere."""
+        return True
 
     def refusal(self, rules: Rules) -> str:
         """Why this edition's rules give no point for it, in words for the reader; empty when they do."""
