@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from competition import clock
 from competition.models import JobRun
+
+PERIODIC = ("close_due", "sweep_outbox")
+"""What beat wakes all the time; other jobs run when there is something to do."""
+MAX_SILENCE = timedelta(minutes=15)
 
 
 @contextmanager
@@ -24,3 +29,9 @@ def recorded(job: str) -> Iterator[JobRun]:
     finally:
         run.finished_at = clock.now()
         run.save(update_fields=["finished_at", "outcome", "error"])
+
+
+def silent(*, at: datetime) -> list[str]:
+    """The periodic jobs that have not run for a quarter of an hour: beat, the broker or the worker is down."""
+    alive = JobRun.objects.filter(started_at__gt=at - MAX_SILENCE).values_list("job", flat=True)
+    return [job for job in PERIODIC if job not in set(alive)]

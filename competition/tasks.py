@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from competition import clock, jobs, outbox
+from competition import accounts, clock, jobs, outbox
+from competition.models import User
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +16,10 @@ def sweep_outbox_task() -> None:
         done = outbox.deliver_due(at=clock.now())
         forgotten = outbox.forget_done(at=clock.now())
         run.outcome = f"{done} gedaan, {forgotten} opgeruimd"
+
+
+@shared_task(ignore_result=True)
+def invite_task(user_id: int) -> None:
+    """The account may have been deleted since; then there is nobody to invite."""
+    for user in User.objects.filter(pk=user_id):
+        accounts.invite(user)

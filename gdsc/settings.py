@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_structlog",
     "csp",
-    "django.contrib.admin",
+    "gdsc.apps.OrganisersAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

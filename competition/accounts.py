@@ -1,0 +1,60 @@
+"""Accounts of people: opened by an organiser, without a password. Who reads the mailbox chooses one."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from competition import outbox
+from competition.models import User
+
+INVITE_TASK = "competition.tasks.invite_task"
+
+
+@transaction.atomic
+def open_for(user: User, *, at: datetime) -> None:
+    """Let this new person choose a password, and tell them how. No password works until then."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    use_address(user)
+    invite_later(user, at=at)
+
+
+@transaction.atomic
+def use_address(user: User) -> None:
+    """Make the person's e-mail address the one to log in with.
+
+    It counts as unproven: only a code that was sent to it proves that the person reads it. Former addresses go.
+    """
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email.lower(), primary=True, verified=False)
+
+
+def invite_later(user: User, *, at: datetime) -> None:
+    """Send the invitation once the present transaction is committed, however long the mail server is down."""
+    outbox.add(INVITE_TASK, at=at, user_id=user.pk)
+
+
+def invite(user: User) -> None:
+    """Mail the person how to choose a password. The mail holds no secret: the code comes when they ask for it.
+
+    Does nothing for who has chosen one already, or may not log in.
+    """
+    if user.has_usable_password() or not user.is_active:
+        return
+    context = {
+        "person": user,
+        "site_url": settings.SITE_URL,
+        "choose_url": f"{settings.SITE_URL}{reverse('account_reset_password')}",
+    }
+    send_mail(
+        gettext("Uw account voor De Grote Digitale Steden Competitie"),
+        render_to_string("competition/invitation_mail.txt", context),
+        None,
+        [user.email],
+    )

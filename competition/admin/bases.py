@@ -1,0 +1,119 @@
+"""What the admin pages of all apps share: lists that only read, and a page that asks something before an act."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from competition.models import User
+
+M = TypeVar("M", bound=models.Model)
+P = TypeVar("P", bound=models.Model)
+
+
+def actor(request: HttpRequest) -> User:
+    """Who is at the keyboard. The admin lets nobody in without an account."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def demand(request: HttpRequest, permission: str) -> None:
+    if not actor(request).has_perm(permission):
+        raise PermissionDenied
+
+
+class PortalAdmin(admin.ModelAdmin[M]):
+    """Our ModelAdmin: what we set the same way everywhere."""
+
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = False
+
+    def ask(
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        *,
+        title: str,
+        button: str,
+        about: M | None = None,
+        explanation: Sequence[str] = (),
+        listed: Sequence[object] = (),
+        resent: Sequence[tuple[str, str]] = (),
+        is_danger: bool = False,
+    ) -> HttpResponse:
+        """A page with a form for one act: what it does, the fields, one button and the way back.
+
+        `listed` are the things that the act touches; `resent` are values that come back with the form as they are.
+        """
+        visible = [field.name for field in form.visible_fields()]
+        adminform = AdminForm(form, [(None, {"fields": visible})], {}, model_admin=self)  # type: ignore[arg-type]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "original": about,
+            "adminform": adminform,
+            "media": self.media + form.media,
+            "button": button,
+            "explanation": explanation,
+            "listed": listed,
+            "resent": resent,
+            "is_danger": is_danger,
+            "has_view_permission": self.has_view_permission(request),
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+        return TemplateResponse(request, "admin/ask.html", context)
+
+
+class ReadOnlyAdmin(PortalAdmin[M]):
+    """Rows that nobody adds, changes or deletes by hand, a superuser neither."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline[M, P]):
+    """Rows below another, to look at."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; what the reason is for differs from act to act."""
+
+    reason = forms.CharField(
+        label=_("Reden"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        error_messages={"required": _("Geef een reden.")},
+    )
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = help_text
+
+
+class NothingToFillInForm(forms.Form):
+    """For an act that only wants a confirmation."""

@@ -1,0 +1,187 @@
+"""The ledger, to look at; the only act is to book something back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competition import access, clock
+from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand
+from competition.models import User
+from scoring import claims, ledger
+from scoring.admin.claims import ACTS, REVERSE
+from scoring.models import Claim, ClaimState, LedgerEntry
+
+TURNS = {ClaimState.CONFIRMED: claims.take_back, ClaimState.REVERSED: claims.give_back}
+"""Booking back the entry of a claim turns the claim over: by its state, the way to do it."""
+
+
+class ReversalFilter(admin.SimpleListFilter):
+    title = _("boeking of tegenboeking")
+    parameter_name = "soort"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("boeking", gettext("boekingen")), ("tegenboeking", gettext("tegenboekingen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        if self.value() == "boeking":
+            return queryset.filter(reverses=None)
+        return queryset.exclude(reverses=None) if self.value() == "tegenboeking" else queryset
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
+    list_display = (
+        "number",
+        "participant",
+        "description",
+        "signed",
+        "kind",
+        "counts_on",
+        "booked_at",
+        "pair",
+        "reason",
+    )
+    list_filter = ("edition", "kind", ReversalFilter, ("participant", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("participant", "edition", "reverses", "reversal")
+    search_fields = ("participant__name", "description", "reason", "=number")
+    ordering = ("-edition__year", "-number")
+    date_hierarchy = "counts_on"
+    change_form_template = "admin/scoring/ledgerentry_change_form.html"
+    fieldsets = (
+        (None, {"fields": ("edition", "number", "participant", "description", "signed", "kind", "source")}),
+        (_("Wanneer en door wie"), {"fields": ("counts_on", "booked_at", "recorded_at", "booked_by_name")}),
+        (_("Hoort bij"), {"fields": ("pair", "reason", "claim")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        by = User.objects.filter(actor_id=OuterRef("booked_by"))
+        name = by.annotate(shown=Coalesce(NullIf("name", Value("")), F("email"))).values("shown")
+        return super().get_queryset(request).annotate(booker=Subquery(name))
+
+    @admin.display(description=_("punten"), ordering="points")
+    def signed(self, entry: LedgerEntry) -> str:
+        return f"{entry.points:+d}"
+
+    @admin.display(description=_("geboekt door"))
+    def booked_by_name(self, entry: LedgerEntry) -> str:
+        """The ledger itself holds no names: somebody whose account is gone cannot be named any more."""
+        return getattr(entry, "booker", None) or gettext("onbekend (account bestaat niet meer)")
+
+    @admin.display(description=_("hoort bij"))
+    def pair(self, entry: LedgerEntry) -> SafeString | str:
+        """What this entry reverses, and by what it was reversed."""
+        parts = []
+        if entry.reverses is not None:
+            parts.append(format_html(gettext("boekt {} terug"), _link(entry.reverses)))
+        reversal = _reversal_of(entry)
+        if reversal is not None:
+            parts.append(format_html(gettext("teruggeboekt met {}"), _link(reversal)))
+        return format_html("; ".join("{}" for _part in parts), *parts) if parts else ""
+
+    @admin.display(description=_("melding"))
+    def claim(self, entry: LedgerEntry) -> SafeString | str:
+        behind = claims.behind(entry)
+        if behind is None:
+            return gettext("geen: deze boeking is niet door een melding ontstaan")
+        return format_html('<a href="{}">{}</a> ({})', _address_of(behind), behind, behind.get_state_display())
+
+    # --- Booking back -----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.reverse_view)
+        return [path("<int:entry_id>/tegenboeking/", view, name="scoring_ledgerentry_reverse"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        may_reverse = entry is not None and actor(request).has_perm(REVERSE) and not _why_not(entry)
+        return super().change_view(request, object_id, form_url, {"may_reverse": may_reverse} | (extra_context or {}))
+
+    def reverse_view(self, request: HttpRequest, entry_id: int) -> HttpResponse:
+        demand(request, REVERSE)
+        demand(request, "scoring.view_ledgerentry")
+        entry = get_object_or_404(self.get_queryset(request), pk=entry_id)
+        behind = claims.behind(entry)
+        form = ReasonForm(request.POST or None, help_text=str(ACTS["neem-terug"].who_reads_it))
+        if request.method == "POST" and form.is_valid():
+            problem = self._reverse(request, entry, behind, because=form.cleaned_data["reason"])
+            if not problem:
+                return HttpResponseRedirect(reverse("admin:scoring_ledgerentry_change", args=[entry.pk]))
+            form.add_error(None, problem)
+        return self.ask(
+            request,
+            form,
+            title=gettext("Waarom boekt u dit terug?"),
+            button=gettext("Boek terug"),
+            about=entry,
+            explanation=[
+                f"{entry.participant}: {entry.description} ({entry.points:+d})",
+                gettext("De boeking zelf blijft staan. Er komt een tegenboeking bij van %(points)+d.")
+                % {"points": -entry.points},
+            ],
+            is_danger=entry.points > 0,
+        )
+
+    def _reverse(self, request: HttpRequest, entry: LedgerEntry, behind: Claim | None, *, because: str) -> str:
+        """Book it back by way of its claim, so that the claim follows. Gives why not, or nothing."""
+        if problem := _why_not(entry):
+            return problem
+        now, by = clock.now(), actor(request)
+        if access.works_for(by, entry.participant, at=now):
+            return gettext("U werkt voor deze deelnemer. Laat een collega beslissen.")
+        try:
+            with transaction.atomic():
+                if behind is None:
+                    reversal = ledger.reverse(entry, because=because, by=by, at=now)
+                else:
+                    turn = TURNS[ClaimState(behind.state)]
+                    reversal = turn(behind, because=because, by=by, at=now, seen_version=behind.version)
+                    self.log_change(request, behind, gettext("Tegenboeking: %(why)s") % {"why": because})  # type: ignore[arg-type]
+                self.log_addition(request, reversal, gettext("Tegenboeking: %(why)s") % {"why": because})
+        except (claims.ClaimError, ledger.AlreadyReversedError, ledger.ReasonMissingError) as error:
+            return str(error)
+        words = gettext("Teruggeboekt met boeking %(number)d.") % {"number": reversal.number}
+        self.message_user(request, words, messages.SUCCESS)
+        return ""
+
+
+def _why_not(entry: LedgerEntry) -> str:
+    """Why this entry cannot be booked back, in words; empty when it can."""
+    reversal = _reversal_of(entry)
+    if reversal is not None:
+        return gettext("Boeking %(number)d is al teruggeboekt, met boeking %(reversal)d.") % {
+            "number": entry.number,
+            "reversal": reversal.number,
+        }
+    behind = claims.behind(entry)
+    if behind is None or behind.state in TURNS:
+        return ""
+    if behind.is_pending:
+        return gettext("De melding achter deze boeking wacht nog op een besluit. Wijs de melding af.")
+    words = gettext("De melding achter deze boeking is %(state)s. De gemeente kan haar opnieuw indienen.")
+    return words % {"state": behind.get_state_display()}
+
+
+def _reversal_of(entry: LedgerEntry) -> LedgerEntry | None:
+    return getattr(entry, "reversal", None)
+
+
+def _link(entry: LedgerEntry) -> SafeString:
+    return format_html(
+        '<a href="{}">#{}</a>', reverse("admin:scoring_ledgerentry_change", args=[entry.pk]), entry.number
+    )
+
+
+def _address_of(claim: Claim) -> str:
+    return reverse(f"admin:{claim._meta.app_label}_{claim._meta.model_name}_change", args=[claim.pk])

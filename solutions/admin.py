@@ -1,0 +1,84 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competition import clock
+from competition.admin.bases import PortalAdmin
+from competition.models import Edition, Round
+from scoring.admin.claims import ClaimAdmin
+from solutions.models import Adoption, Contribution, Solution
+
+
+class SolutionForm(forms.ModelForm[Solution]):
+    def clean(self) -> dict[str, Any]:
+        filled_in: dict[str, Any] = super().clean() or self.cleaned_data
+        edition = filled_in.get("edition") or (self.instance.edition_id and self.instance.edition)
+        month = filled_in.get("round")
+        if edition and month and month.edition_id != edition.pk:
+            self.add_error("round", gettext("Kies een maand van %(edition)s.") % {"edition": edition})
+        return filled_in
+
+
+@admin.register(Solution)
+class SolutionAdmin(PortalAdmin[Solution]):
+    form = SolutionForm
+    list_display = ("title", "round", "edition", "giver", "in_use_by")
+    list_filter = ("edition",)
+    list_select_related = ("edition", "round", "giver")
+    search_fields = ("title", "summary", "giver__common_name")
+    ordering = ("-edition__year", "round__starts_at", "pk")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("giver",)
+    fields = ("edition", "round", "title", "slug", "summary", "description", "giver", "website")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Solution]:
+        return super().get_queryset(request).with_adopter_count()  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description=_("overgenomen door"), ordering="adopter_count")
+    def in_use_by(self, solution: Solution) -> int:
+        return solution.adopter_count  # type: ignore[attr-defined,no-any-return]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Solution | None = None) -> tuple[str, ...]:
+        """The web address of a solution stays what it is."""
+        return () if obj is None else ("edition", "slug")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Solution | None = None) -> dict[str, Sequence[str]]:
+        return {"slug": ("title",)} if obj is None else {}
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"edition": Edition.objects.current(clock.now())} | super().get_changeform_initial_data(request)
+
+    def get_form(self, request: HttpRequest, obj: Solution | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "edition" in form.base_fields:
+            _only(form.base_fields["edition"], Edition.objects.filter(is_archive=False).order_by("-year"))
+        if "round" in form.base_fields:
+            rounds = Round.objects.filter(edition__is_archive=False).order_by("-edition__year", "starts_at")
+            _only(form.base_fields["round"], rounds if obj is None else rounds.filter(edition=obj.edition_id))
+        return form
+
+
+def _only(field: forms.Field, choices: "models.QuerySet[Any]") -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = choices
+
+
+@admin.register(Adoption)
+class AdoptionAdmin(ClaimAdmin[Adoption]):
+    own_fields = ("solution", "stage", "in_use_since", "evidence_url", "evidence_text")
+    search_fields = ("participant__name", "solution__title")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Adoption]:
+        return super().get_queryset(request).select_related("solution")
+
+
+@admin.register(Contribution)
+class ContributionAdmin(ClaimAdmin[Contribution]):
+    own_fields = ("title", "summary", "problem", "solution", "website")
+    search_fields = ("participant__name", "title", "summary")
