@@ -1,5 +1,6 @@
 """The parts of ./dev that decide something."""
 
+import ast
 import importlib.util
 import socket
 from contextlib import closing
@@ -54,6 +55,18 @@ def test_a_day_that_is_none_is_named(dev: ModuleType, text: str, capsys: pytest.
         dev.take_date(["--as-of", text])
 
     assert f"not {text!r}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["web", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_named(dev: ModuleType, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        dev.port_from(text)
+
+    assert f"not {text!r}" in capsys.readouterr().err
+
+
+def test_an_old_python_can_read_as_far_as_the_sentence_that_it_is_too_old() -> None:
+    ast.parse((settings.BASE_DIR / "dev").read_text(), feature_version=(3, 9))
 
 
 def test_another_day_has_a_database_of_its_own(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,16 @@
 """What every answer carries, whatever the page."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
 from competition.access import public
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 POLICY = {
     "default-src 'none'",
@@ -37,7 +42,7 @@ urlpatterns = [
 with_open_and_closed_page = pytest.mark.urls(__name__)
 
 
-def assert_guarded(response: HttpResponse) -> None:
+def assert_guarded(response: "Answer") -> None:
     assert set(response["Content-Security-Policy"].split("; ")) == POLICY
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
