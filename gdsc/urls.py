@@ -1,11 +1,18 @@
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+from gdsc import views
+from gdsc.styleguide import styleguide
 
 # The admin's own login stands outside allauth: no limits, and later no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("archief/", views.archive, name="archive"),
+    path("archief/<int:year>/", views.archive_edition, name="archive_of"),
     path("", include("scoring.urls")),
     path("", include("solutions.urls")),
     path("goed-opgelost/", include("solutions.library_urls")),
@@ -14,3 +21,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("beheer/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("stijlgids/", styleguide, name="styleguide"))

@@ -3,7 +3,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition.calendar import local_date
 from competition.models import Edition, Municipality, Rules
-from scoring.models import Claim, ClaimQuerySet
+from scoring.models import Claim, ClaimQuerySet, ClaimState
 from scoring.rules import Kind
 from solutions.models import Solution
 
@@ -19,6 +19,10 @@ from solutions.models import Solution
 class MeetupQuerySet(models.QuerySet["Meetup"]):
     def in_order(self) -> "MeetupQuerySet":
         return self.order_by("starts_at", "pk")
+
+    def with_attendance_count(self) -> "MeetupQuerySet":
+        """Add `attendance_count`: how many participants were there, as an organiser has confirmed."""
+        return self.annotate(attendance_count=Count("attendances", filter=Q(attendances__state=ClaimState.CONFIRMED)))
 
     def upcoming(self, at: datetime) -> "MeetupQuerySet":
         return self.filter(ends_at__gt=at)

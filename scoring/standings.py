@@ -72,6 +72,10 @@ class Board(NamedTuple):
     def highest_total(self) -> int:
         return max((line.total for line in self.lines), default=0)
 
+    def count_sharing(self, line: Line) -> int:
+        """How many others stand on the same place."""
+        return sum(other.rank == line.rank for other in self.lines) - 1 if line.rank else 0
+
     def top(self, places: int, *, at_most: int) -> list[Line]:
         """Who stands on the first so many places; nobody without points.
 

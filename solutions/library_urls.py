@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from solutions import views
 
 app_name = "contributions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.library, name="list"),
+    path("<int:pk>/", views.contribution, name="detail"),
+]

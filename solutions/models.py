@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,13 @@ class SolutionQuerySet(models.QuerySet["Solution"]):
     def in_order(self) -> "SolutionQuerySet":
         """By the month in which each is central."""
         return self.order_by("round__starts_at", "pk")
+
+    def central_at(self, moment: datetime) -> "SolutionQuerySet":
+        return self.filter(round__starts_at__lte=moment, round__ends_at__gt=moment)
+
+    def with_adopter_count(self) -> "SolutionQuerySet":
+        """Add `adopter_count`: how many participants use it, as an organiser has confirmed."""
+        return self.annotate(adopter_count=Count("adoptions", filter=Q(adoptions__state=ClaimState.CONFIRMED)))
 
 
 class Solution(models.Model):

@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from solutions import views
 
 app_name = "solutions"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("oplossingen/", views.catalogue, name="list"),
+    path("<int:year>/oplossingen/", views.catalogue, name="list_of"),
+    path("<int:year>/oplossingen/<slug:slug>/", views.solution, name="detail"),
+]

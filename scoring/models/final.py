@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -62,6 +64,13 @@ class LotDraw(models.Model):
         return str(self.edition)
 
 
+class EditionResultQuerySet(models.QuerySet["EditionResult"]):
+    def last_before(self, year: int) -> "EditionResult | None":
+        """The outcome of the last edition before this year's."""
+        before = self.filter(edition__year__lt=year).select_related("edition", "winner")
+        return before.order_by("-edition__year").first()
+
+
 class EditionResult(models.Model):
     """Who won an edition, and why."""
 
@@ -79,6 +88,8 @@ class EditionResult(models.Model):
         related_name="+",
         verbose_name=_("vastgelegd door"),
     )
+
+    objects: ClassVar[EditionResultQuerySet] = EditionResultQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("uitslag")

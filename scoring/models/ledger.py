@@ -110,3 +110,8 @@ class LedgerEntry(models.Model):
     @property
     def is_reversal(self) -> bool:
         return self.reverses_id is not None
+
+    @property
+    def signed_points(self) -> str:
+        """The points with their sign, as they stand on a screen."""
+        return f"{self.points:+d}".replace("-", "−")

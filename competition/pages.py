@@ -1,0 +1,44 @@
+"""What the public pages about one edition have in common."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from competition import clock
+from competition.models import Edition
+from competition.models.editions import EditionQuerySet
+
+
+def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
+    """The part of a page's context that `base.html` shows above the page."""
+    return {"edition": edition, "phase": edition.phase_at(at), "at": at}
+
+
+def editions() -> EditionQuerySet:
+    """With what the scoring app knows of the outcome of each; by name, as that app stands above this one."""
+    return Edition.objects.select_related("result__winner", "lot_draw")
+
+
+def edition_of(year: int) -> Edition:
+    """The edition that is, was or will be played here in this year, or a 404."""
+    return get_object_or_404(editions().played(), year=year)
+
+
+def for_edition(view: Callable[[HttpRequest, Edition], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view the edition of the year in the address; without a year, the current one.
+
+    While there is no edition at all, a page that says so stands in its place.
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, year: int | None = None) -> HttpResponse:
+        edition = editions().current(clock.now()) if year is None else edition_of(year)
+        if edition is None:
+            return render(request, "competition/no_edition.html", {"edition": None, "phase": ""})
+        return view(request, edition)
+
+    return page

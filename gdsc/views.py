@@ -1,0 +1,71 @@
+"""The public pages that bring all apps together: the front page and the archive."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from competition import clock
+from competition.access import public
+from competition.calendar import local_date
+from competition.models import Edition, Phase
+from competition.models.editions import EditionQuerySet
+from competition.pages import about, editions
+from scoring import standings, timeline
+from scoring.final import lineup
+from scoring.models import EditionResult
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    edition = editions().current(at)
+    if edition is None:
+        earlier = EditionResult.objects.last_before(local_date(at).year)
+        return render(request, "gdsc/home.html", {"edition": None, "phase": "", "earlier": earlier})
+    return render(request, "gdsc/home.html", about(edition, at=at) | _year_of(edition, at=at))
+
+
+def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
+    """What is to be told of an edition now; the standing gives way to the finalists once they are known."""
+    phase = edition.phase_at(at)
+    months = timeline.months_of(edition, at=at)
+    final = lineup.after(months[-1].round)
+    page: dict[str, Any] = {
+        "steps": timeline.steps(months, phase, has_winner=hasattr(edition, "result")),
+        "last_month": months[-1],
+        "lineup": final,
+        "rules": edition.rules,
+        "earlier": EditionResult.objects.last_before(edition.year),
+    }
+    if not final.is_fixed:
+        board = standings.current(edition)
+        podium = board.top(3, at_most=5)
+        page |= {"board": board, "podium": podium, "next_up": board.top(5, at_most=8)[len(podium) :]}
+    if phase == Phase.SCORING:
+        page["central"] = edition.solutions.central_at(at).with_adopter_count().select_related("round", "giver").first()
+    if phase in {Phase.ANNOUNCED, Phase.SCORING}:
+        page["next_meetups"] = edition.meetups.upcoming(at).select_related("host").in_order()[:2]
+    return page
+
+
+@public
+def archive(request: HttpRequest) -> HttpResponse:
+    return render(request, "gdsc/archive.html", {"editions": _archived(clock.now()).order_by("-year")})
+
+
+@public
+def archive_edition(request: HttpRequest, year: int) -> HttpResponse:
+    at = clock.now()
+    edition = get_object_or_404(_archived(at), year=year)
+    finalists = edition.finalists.select_related("participant").order_by("place", "participant__sort_name", "pk")
+    page = about(edition, at=at) | {"finalists": finalists, "nav": "archive"}
+    return render(request, "gdsc/archive_edition.html", page)
+
+
+def _archived(at: datetime) -> EditionQuerySet:
+    """The editions of which the outcome is known, or that are over; those of before this portal too."""
+    is_over = Q(rules__isnull=False, year__lt=local_date(at).year)
+    return editions().filter(Q(is_archive=True) | Q(result__isnull=False) | is_over)

@@ -1,0 +1,87 @@
+"""The year of an edition: where each of its months stands, and the year as a line of steps."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from competition.calendar import ONE_DAY, local_date
+from competition.models import Edition, Phase, Round, Rules
+from scoring.closing import RoundState, state_of
+
+
+class Month(NamedTuple):
+    """One month of an edition, with the last days on which something can still be done about it."""
+
+    round: Round
+    state: RoundState
+    last_claim_day: date
+    last_objection_day: date
+    is_overdue: bool
+    """Whether it could have been closed by now, but for claims that wait for a decision."""
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == RoundState.CLOSED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is over, but its standing can still change."""
+        return self.state in {RoundState.LATE_CLAIMS, RoundState.PROVISIONAL}
+
+
+class Step(NamedTuple):
+    """One step of the year as `components/year.html` draws it."""
+
+    label: str
+    name: str
+    state: str
+    kind: str = "month"
+    note: str = ""
+
+
+def months_of(edition: Edition, *, at: datetime) -> list[Month]:
+    """The ten months in order."""
+    rounds = edition.rounds.in_order().select_related("closing")
+    return [_month(round_, edition.rules, at=at) for round_ in rounds]
+
+
+def _month(round_: Round, rules: Rules, *, at: datetime) -> Month:
+    is_closed = hasattr(round_, "closing")
+    return Month(
+        round=round_,
+        state=state_of(round_, rules, at=at, is_closed=is_closed),
+        last_claim_day=_day_before(round_.late_claims_end_at(rules)),
+        last_objection_day=_day_before(round_.closes_at(rules)),
+        is_overdue=not is_closed and at >= round_.closes_at(rules),
+    )
+
+
+def _day_before(moment: datetime) -> date:
+    return local_date(moment) - ONE_DAY
+
+
+def steps(months: Sequence[Month], phase: Phase, *, has_winner: bool) -> list[Step]:
+    """The months, then the campaign, then the winner."""
+    campaign = {Phase.CAMPAIGN: "current", Phase.CONCLUDED: "past"}.get(phase, "upcoming")
+    waits_for_winner = "current" if phase == Phase.CONCLUDED else "upcoming"
+    return [
+        *map(_step, months),
+        Step(gettext("campagne"), gettext("campagne in november en december"), campaign, "campaign"),
+        Step(gettext("winnaar"), gettext("de winnaar"), "past" if has_winner else waits_for_winner, "winner"),
+    ]
+
+
+def _step(month: Month) -> Step:
+    state = {
+        RoundState.UPCOMING: "upcoming",
+        RoundState.OPEN: "current",
+        RoundState.LATE_CLAIMS: "waiting",
+        RoundState.PROVISIONAL: "waiting",
+        RoundState.CLOSED: "past",
+    }[month.state]
+    day = month.round.first_day
+    note = month.state.label if month.is_waiting else ""
+    return Step(date_format(day, "b"), date_format(day, "F"), state, note=str(note))

@@ -1,0 +1,77 @@
+"""The public pages about points: leaderboard, participant, rules and finalists."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from competition import clock
+from competition.access import public
+from competition.models import Edition, Municipality
+from competition.pages import about, edition_of, for_edition
+from scoring import standings, timeline
+from scoring.final import lineup
+from scoring.journal import bookings_of
+from scoring.rules import FINALIST_COUNT, KINDS
+
+
+@public
+@for_edition
+def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
+    at = clock.now()
+    page = about(edition, at=at)
+    board = standings.current(edition)
+    months = timeline.months_of(edition, at=at)
+    page |= {
+        "board": board,
+        "podium": board.top(3, at_most=5),
+        "waiting_months": [month for month in months if month.is_waiting],
+        "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result")),
+    }
+    return render(request, "scoring/leaderboard.html", page)
+
+
+@public
+def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """The participant comes from the board, so that its place and its bookings are of one moment."""
+    edition = edition_of(year)
+    board = standings.current(edition)
+    line = next((line for line in board.lines if line.participant.slug == slug), None)
+    if line is None:
+        raise Http404
+    page = about(edition, at=clock.now()) | {
+        "board": board,
+        "line": line,
+        "participant": line.participant,
+        "sharing_count": board.count_sharing(line),
+        "municipalities": Municipality.objects.filter(places__participant=line.participant).by_name(),
+        "bookings": bookings_of(line.participant),
+    }
+    return render(request, "scoring/participant.html", page)
+
+
+@public
+@for_edition
+def rules(request: HttpRequest, edition: Edition) -> HttpResponse:
+    at = clock.now()
+    months = timeline.months_of(edition, at=at)
+    page = about(edition, at=at) | {
+        "rules": edition.rules,
+        "is_locked": edition.rules.is_locked(at),
+        "months": months,
+        "example": months[0],
+        "kinds": KINDS,
+        "finalist_count": FINALIST_COUNT,
+    }
+    return render(request, "scoring/rules.html", page)
+
+
+@public
+@for_edition
+def finalists(request: HttpRequest, edition: Edition) -> HttpResponse:
+    at = clock.now()
+    last_month = timeline.months_of(edition, at=at)[-1]
+    page = about(edition, at=at) | {
+        "last_month": last_month,
+        "lineup": lineup.after(last_month.round),
+        "finalist_count": FINALIST_COUNT,
+    }
+    return render(request, "scoring/finalists.html", page)
