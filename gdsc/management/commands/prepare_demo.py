@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-
 STEPS = ("set_up_groups", "import_municipalities", "import_dsa_members", "load_archive", "seed_demo")
 
 
