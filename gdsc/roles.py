@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import errors, sql
 
 # What has been written here stays as it is.
-APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_roundresult")
+APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_resultversion", "scoring_roundresult")
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)
 

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Round, Rules
 from scoring import standings
 from scoring.final import finalists
-from scoring.models import Claim, RoundClosing, RoundResult
+from scoring.models import Claim, LedgerEntry, ResultVersion, RoundClosing, RoundResult
 
 _CLOSING_LOCK = 7121
 """Namespace of the advisory lock; the second half of the key is the edition."""
@@ -55,12 +56,14 @@ def _close_due_of(edition: Edition, *, at: datetime) -> Iterator[str]:
         yield f"{edition.year}: spelregels vastgezet"
     for round_ in edition.rounds.filter(closing=None, ends_at__lte=at).in_order():
         if at < round_.closes_at(edition.rules):
-            return
+            break
         closed = close(round_, at=at)
         if not closed.is_closed:
             yield f"{round_}: wacht op {closed.pending_count} open meldingen"
-            return
+            break
         yield f"{round_}: afgesloten, {closed.pending_count} meldingen nog open"
+    for version in renew(edition, at=at):
+        yield f"{version.closing}: versie {version.number}"
 
 
 class Closed(NamedTuple):
@@ -74,19 +77,62 @@ def close(round_: Round, *, at: datetime) -> Closed:
 
     The last month decides who is in the final, so it stays open while one of its claims waits for a decision.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING_LOCK, round_.edition_id])
+    _wait_for_the_others(round_.edition)
     pending_count = count_pending(round_)
     if RoundClosing.objects.filter(round=round_).exists():
         return Closed(True, pending_count)
     if round_.is_last and pending_count:
         return Closed(False, pending_count)
-    board = standings.count(round_.edition, until=round_.first_day_after)
-    closing = RoundClosing.objects.create(round=round_, closed_at=at, head=board.head, pending_count=pending_count)
-    RoundResult.objects.bulk_create(RoundResult(closing=closing, **line._asdict()) for line in board.lines)
+    closing = RoundClosing.objects.create(round=round_, closed_at=at, pending_count=pending_count)
+    board = _fix(closing, number=1, at=at)
     if round_.is_last:
         finalists.fix(round_.edition, board.lines)
     return Closed(True, pending_count)
+
+
+@transaction.atomic
+def renew(edition: Edition, *, at: datetime) -> list[ResultVersion]:
+    """Make a new version of each closed month's result that a later booking changed; gives the new versions.
+
+    What was booked after a closing, such as a late confirmation or a reversal, is named as the version's reason.
+    The versions before it stay as they are, and so do the finalists. Harmless to repeat.
+    """
+    _wait_for_the_others(edition)
+    closings = RoundClosing.objects.filter(round__edition=edition).select_related("round__edition")
+    made = []
+    for closing in closings.order_by("round__starts_at"):
+        last = closing.versions.latest("number")
+        later = LedgerEntry.objects.of_edition(edition).filter(number__gt=last.head)
+        changing = later.filter(counts_on__lt=closing.round.first_day_after).select_related("participant", "reverses")
+        if entries := list(changing.order_by("number")):
+            _fix(closing, number=last.number + 1, at=at, reason="\n".join(map(_why, entries)))
+            made.append(closing.versions.latest("number"))
+    return made
+
+
+def _fix(closing: RoundClosing, *, number: int, at: datetime, reason: str = "") -> standings.Board:
+    board = standings.count(closing.round.edition, until=closing.round.first_day_after)
+    version = ResultVersion.objects.create(
+        closing=closing, number=number, made_at=at, head=board.head, head_hash=board.head_hash, reason=reason
+    )
+    RoundResult.objects.bulk_create(RoundResult(version=version, **line._asdict()) for line in board.lines)
+    return board
+
+
+def _why(entry: LedgerEntry) -> str:
+    """One booking that came after the closing, in words for everybody."""
+    words = gettext("Boeking %(number)d, %(points)+d voor %(participant)s: %(description)s") % {
+        "number": entry.number,
+        "points": entry.points,
+        "participant": entry.participant,
+        "description": entry.description,
+    }
+    return f"{words} ({entry.reason})" if entry.reason else words
+
+
+def _wait_for_the_others(edition: Edition) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING_LOCK, edition.pk])
 
 
 def count_pending(round_: Round) -> int:

@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce, Rank
 
 from competition.models import Edition, Participant, ParticipantMunicipality
 from scoring.models import LedgerEntry, Standing
 from scoring.rules import Kind
+from scoring.verify import GENESIS
 
 
 class Head(TypedDict):
     """What `_with_head` adds to each row."""
 
     head: int
+    head_hash: str
     head_booked_at: datetime | None
     is_alliance: bool
 
@@ -61,6 +63,7 @@ class Board(NamedTuple):
 
     lines: list[Line]
     head: int
+    head_hash: str
     as_of: datetime | None
 
     @property
@@ -157,6 +160,7 @@ def _with_head(participants: "QuerySet[Participant]") -> "QuerySet[WithHead]":
     of_several = places.annotate(count=Count("pk")).filter(count__gt=1)
     return participants.annotate(
         head=Coalesce(Subquery(last.values("number")[:1]), 0),
+        head_hash=Coalesce(Subquery(last.values("hash")[:1]), Value(GENESIS)),
         head_booked_at=Subquery(last.values("booked_at")[:1]),
         is_alliance=Exists(of_several),
     )
@@ -173,5 +177,6 @@ def _lags_behind(participant: "WithHead") -> bool:
 
 def _board(lines: list[Line], participants: "Sequence[WithHead]") -> Board:
     if not participants:
-        return Board([], 0, None)
-    return Board(lines, participants[0].head, participants[0].head_booked_at)
+        return Board([], 0, GENESIS, None)
+    first = participants[0]
+    return Board(lines, first.head, first.head_hash, first.head_booked_at)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from competition.admin.bases import ReadOnlyAdmin, ReadOnlyInline
-from scoring.models import RoundClosing, RoundResult, Standing
+from scoring.models import ResultVersion, RoundClosing, RoundResult, Standing
 
 PARTS = ("rank", "total", "meetup_points", "adoption_points", "contribution_points")
 
@@ -20,7 +20,7 @@ class StandingAdmin(ReadOnlyAdmin[Standing]):
     ordering = ("-edition__year", "-total", "participant__sort_name", "pk")
 
 
-class RoundResultInline(ReadOnlyInline[RoundResult, RoundClosing]):
+class RoundResultInline(ReadOnlyInline[RoundResult, ResultVersion]):
     model = RoundResult
     fields = ("participant", *PARTS)
     ordering = ("rank", "participant__sort_name", "pk")
@@ -30,19 +30,35 @@ class RoundResultInline(ReadOnlyInline[RoundResult, RoundClosing]):
         return super().get_queryset(request).select_related("participant")
 
 
+class ResultVersionInline(ReadOnlyInline[ResultVersion, RoundClosing]):
+    model = ResultVersion
+    fields = ("number", "made_at", "head", "reason")
+    ordering = ("number",)
+    show_change_link = True
+
+
 @admin.register(RoundClosing)
 class RoundClosingAdmin(ReadOnlyAdmin[RoundClosing]):
-    list_display = ("round", "closed_at", "head", "pending_count")
+    list_display = ("round", "closed_at", "pending_count")
     list_filter = ("round__edition",)
     list_select_related = ("round",)
     ordering = ("-round__starts_at",)
+    inlines = (ResultVersionInline,)
+
+
+@admin.register(ResultVersion)
+class ResultVersionAdmin(ReadOnlyAdmin[ResultVersion]):
+    list_display = ("closing", "number", "made_at", "head", "head_hash")
+    list_filter = ("closing__round__edition",)
+    list_select_related = ("closing__round",)
+    ordering = ("-closing__round__starts_at", "-number")
     inlines = (RoundResultInline,)
 
 
 @admin.register(RoundResult)
 class RoundResultAdmin(ReadOnlyAdmin[RoundResult]):
-    list_display = ("participant", "closing", *PARTS)
-    list_filter = ("closing__round__edition", "closing__round__month")
-    list_select_related = ("participant", "closing__round")
+    list_display = ("participant", "version", *PARTS)
+    list_filter = ("version__closing__round__edition", "version__closing__round__month")
+    list_select_related = ("participant", "version__closing__round")
     search_fields = ("participant__name",)
-    ordering = ("-closing__round__starts_at", "rank", "participant__sort_name", "pk")
+    ordering = ("-version__closing__round__starts_at", "-version__number", "rank", "participant__sort_name", "pk")

@@ -80,7 +80,9 @@ def _finalist(edition: Edition, line: Line, decided_by: FinalistBy) -> Finalist:
 def still_tied(edition: Edition) -> Cut:
     """The cut of the closed last month, for the places that only lots can fill; nothing is tied once they are drawn."""
     results = RoundResult.objects.filter(
-        closing__round__edition=edition, closing__round__month=LAST_SCORING_MONTH
+        version__number=1,
+        version__closing__round__edition=edition,
+        version__closing__round__month=LAST_SCORING_MONTH,
     ).select_related("participant")
     lines = [Line.of(result.participant, result) for result in results.order_by("participant__sort_name", "pk")]
     outcome = cut(lines, tie_rule=edition.rules.tie_rule)

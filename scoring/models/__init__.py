@@ -1,7 +1,7 @@
 from scoring.models.claims import Claim, ClaimQuerySet, ClaimState
 from scoring.models.final import EditionResult, Finalist, FinalistBy, LotDraw
 from scoring.models.ledger import LedgerEntry
-from scoring.models.standings import RoundClosing, RoundResult, Standing, Tally
+from scoring.models.standings import ResultVersion, RoundClosing, RoundResult, Standing, Tally
 
 __all__ = [
     "Claim",
@@ -12,6 +12,7 @@ __all__ = [
     "FinalistBy",
     "LedgerEntry",
     "LotDraw",
+    "ResultVersion",
     "RoundClosing",
     "RoundResult",
     "Standing",

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Participant, Round
@@ -41,11 +42,10 @@ class Standing(Tally):
 
 
 class RoundClosing(models.Model):
-    """The closing of one month: its standing is fixed and never changes. Only ever added."""
+    """The closing of one month: from here its standing is fixed. Only ever added."""
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="closing", verbose_name=_("maand"))
     closed_at = models.DateTimeField(_("afgesloten op"))
-    head = models.PositiveIntegerField(_("geteld tot en met boeking"))
     pending_count = models.PositiveIntegerField(
         _("open meldingen"), help_text=_("Zoveel meldingen wachtten bij de afsluiting nog op een besluit.")
     )
@@ -59,11 +59,47 @@ class RoundClosing(models.Model):
         return str(self.round)
 
 
+class ResultVersion(models.Model):
+    """A version of a closed month's standing: the first at its closing, one more for what was booked for it later.
+
+    Also the checkpoint that everybody can hold the ledger to: how many entries, the hash of the last one, and when.
+    Only ever added.
+    """
+
+    closing = models.ForeignKey(
+        RoundClosing, on_delete=models.PROTECT, related_name="versions", verbose_name=_("afgesloten maand")
+    )
+    number = models.PositiveSmallIntegerField(_("versie"))
+    made_at = models.DateTimeField(_("vastgelegd op"))
+    head = models.PositiveIntegerField(_("geteld tot en met boeking"))
+    head_hash = models.CharField(_("controlecode van die boeking"), max_length=64)
+    reason = models.TextField(_("waarom een nieuwe versie"), blank=True)
+
+    class Meta:
+        verbose_name = _("versie van een maandstand")
+        verbose_name_plural = _("versies van maandstanden")
+        default_permissions = ("view",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["closing", "number"], name="result_version_numbers_are_unique"),
+            models.CheckConstraint(
+                name="result_version_later_ones_have_a_reason", condition=Q(number=1) | Q(number__gt=1) & ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closing}, versie {self.number}"
+
+    @property
+    def checkpoint(self) -> str:
+        """In the form that `verify.py` takes."""
+        return f"{self.head}:{self.head_hash}"
+
+
 class RoundResult(Tally):
     """A participant's place at the end of a closed month, whether it moved or not. Only ever added."""
 
-    closing = models.ForeignKey(
-        RoundClosing, on_delete=models.PROTECT, related_name="results", verbose_name=_("afgesloten maand")
+    version = models.ForeignKey(
+        ResultVersion, on_delete=models.PROTECT, related_name="results", verbose_name=_("versie")
     )
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="round_results", verbose_name=_("deelnemer")
@@ -74,7 +110,7 @@ class RoundResult(Tally):
         verbose_name_plural = _("maandstanden")
         default_permissions = ("view",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["closing", "participant"], name="round_result_one_per_participant"),
+            models.UniqueConstraint(fields=["version", "participant"], name="round_result_one_per_participant"),
         ]
 
     def __str__(self) -> str:
