@@ -1,0 +1,159 @@
+"""Playing the demonstration's year up to a moment, through the same functions that the site uses."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import connection, transaction
+
+from competition.calendar import ONE_DAY, local_date
+from competition.models import Edition, OutboxMessage, User
+from gdsc.demo import incidents, people, plan, texts
+from gdsc.demo.plan import Act, Key, Story, Verb, moment
+from gdsc.demo.setting import Setting, prepare
+from meetups import attendance
+from scoring import claims, closing, standings
+from scoring.final import result
+from scoring.models import Claim
+from scoring.rules import Kind
+from scoring.tasks import RECOUNT_TASK
+from solutions import adoptions, contributions
+from solutions.models import Stage
+
+A_MINUTE = timedelta(minutes=1)
+Told = dict[Key, Claim]
+
+
+class Event(NamedTuple):
+    at: datetime
+    happen: Callable[[], object]
+
+
+def play(*, at: datetime, watch: Callable[[Sequence[Event]], Iterable[Event]] = iter) -> Edition:
+    """Make the example edition of this moment's year, as it stands at that moment: all of it or nothing.
+
+    `watch` is handed the events and gives them back, so that a caller can show how far it is.
+    """
+    with transaction.atomic():
+        asked_before = len(connection.run_on_commit)
+        setting = prepare(local_date(at).year)
+        events = sorted(_events(setting, at=at), key=lambda event: event.at)
+        for event in watch([event for event in events if event.at <= at]):
+            event.happen()
+        closing.close_due(at=at)
+        _count_once(setting.edition, at=at)
+        # Every booking asks a worker to count again. One count has done all of that.
+        del connection.run_on_commit[asked_before:]
+    return Edition.objects.select_related("rules").get(pk=setting.edition.pk)
+
+
+def _count_once(edition: Edition, *, at: datetime) -> None:
+    standings.rebuild(edition, at=at)
+    asked = OutboxMessage.objects.waiting().filter(task=RECOUNT_TASK, arguments={"edition_id": edition.pk})
+    asked.update(done_at=at)
+
+
+def _events(setting: Setting, *, at: datetime) -> Iterator[Event]:
+    """All that happens in the year, in no order."""
+    told: Told = {}
+    for story in _stories(setting.edition, at=at):
+        if story.player in setting.players:
+            yield Event(story.begun_at, partial(_begin, story, setting, told))
+            for number, act in enumerate(story.acts):
+                yield Event(act.at, partial(_perform, story, number, setting, told))
+                if act.verb in {Verb.TAKE_BACK, Verb.GIVE_BACK}:
+                    yield _rollover(act.at)
+    edition = setting.edition
+    yield _rollover(edition.starts_at)
+    for round_ in edition.rounds.all():
+        yield _rollover(round_.closes_at(edition.rules))
+    chosen_at = moment(date(edition.year, 12, 18), 16)
+    yield Event(chosen_at, partial(_crown, setting, at=chosen_at))
+
+
+def _rollover(due_at: datetime) -> Event:
+    """On the site this runs every minute; here where there is something to do."""
+    woken_at = due_at + A_MINUTE
+    return Event(woken_at, partial(closing.close_due, at=woken_at))
+
+
+def _stories(edition: Edition, *, at: datetime) -> list[Story]:
+    special = incidents.stories(edition.year)
+    givers = [text.giver for text in texts.solutions()]
+    regular = plan.regular_stories(edition.year, givers=givers, taken={story.key for story in special})
+    last = edition.rounds.in_order().last()
+    assert last is not None  # the edition has just been laid out
+    if at >= last.closes_at(edition.rules):
+        return [*special, *regular]
+    return [*special, *plan.leave_some_to_review(regular, at=at)]
+
+
+def _begin(story: Story, setting: Setting, told: Told) -> None:
+    """Make the draft, as filled in so far."""
+    player, by = setting.players[story.player], setting.cast.contacts[story.player]
+    if story.kind == Kind.MEETUP:
+        fields: dict[str, Any] = {"people": 1 + story.about % 3}
+        meetup = setting.meetups[story.about]
+        told[story.key] = attendance.draft(player, meetup, fields=fields, by=by, at=story.begun_at)
+    elif story.kind == Kind.ADOPTION:
+        fields = {"stage": Stage.DECISION if story.about % 2 else Stage.ORIENTATION}
+        solution = setting.solutions[story.about]
+        told[story.key] = adoptions.draft(player, solution, fields=fields, by=by, at=story.begun_at)
+    else:
+        text = texts.contributions()[story.about]
+        form_key = uuid5(NAMESPACE_URL, f"voorbeeld:{player.pk}:{story.about}")
+        fields = {"title": text.title, "summary": text.summary}
+        told[story.key] = contributions.draft(player, form_key=form_key, fields=fields, by=by, at=story.begun_at)
+
+
+def _perform(story: Story, number: int, setting: Setting, told: Told) -> None:
+    act, claim = story.acts[number], told[story.key]
+    contact = setting.cast.contacts[story.player]
+    match act.verb:
+        case Verb.SUBMIT:
+            if fields := _completed(story, act, is_first=number == 0):
+                claims.change(claim, fields=fields)
+            claims.submit(claim, by=contact, at=act.at)
+        case Verb.WITHDRAW:
+            claims.withdraw(claim, by=contact, at=act.at)
+        case Verb.CONFIRM:
+            claims.confirm(claim, by=_reviewer(story, setting), at=act.at)
+        case Verb.REJECT:
+            claims.reject(claim, because=act.reason, by=_reviewer(story, setting), at=act.at)
+        case Verb.TAKE_BACK:
+            claims.take_back(claim, because=act.reason, by=_organiser(setting), at=act.at)
+        case Verb.GIVE_BACK:
+            claims.give_back(claim, because=act.reason, by=_organiser(setting), at=act.at)
+
+
+def _completed(story: Story, act: Act, *, is_first: bool) -> dict[str, Any]:
+    """What must be filled in before a claim can be handed in; the second time with better evidence."""
+    if story.kind == Kind.ADOPTION:
+        day = local_date(act.at)
+        return {
+            "stage": Stage.IN_USE,
+            "in_use_since": max(day.replace(day=1), day - 10 * ONE_DAY),
+            "evidence_text": texts.IN_USE if is_first else texts.EXPLAINED,
+        }
+    if story.kind == Kind.CONTRIBUTION:
+        text = texts.contributions()[story.about]
+        return {"problem": text.problem, "solution": text.solution}
+    return {}
+
+
+def _organiser(setting: Setting) -> User:
+    return setting.cast.accounts[people.ORGANISER.email]
+
+
+def _reviewer(story: Story, setting: Setting) -> User:
+    """They take turns, but nobody decides on the own municipality."""
+    turns = [people.ORGANISER, people.REVIEWER, people.REVIEWER_OF_DELFT]
+    others = [one for one in turns if story.player not in one.municipalities]
+    return setting.cast.accounts[others[story.about % len(others)].email]
+
+
+def _crown(setting: Setting, *, at: datetime) -> None:
+    winner = setting.players[plan.WINNER]
+    result.record_winner(setting.edition, winner, motivation=texts.MOTIVATION, by=_organiser(setting), at=at)

@@ -1,0 +1,273 @@
+from collections.abc import Callable
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from pytest_django.fixtures import Settings
+
+from competition import access
+from competition.models import Edition, Entry, Municipality, OutboxMessage, Participant, Phase, User
+from gdsc.demo import people
+from gdsc.demo.plan import moment
+from gdsc.demo.play import play
+from scoring import standings
+from scoring.closing import kinds_of_claim
+from scoring.models import ClaimState, EditionResult, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
+from scoring.rules import counting_day
+from scoring.standings import Board, Line
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ALL_STATES = {state.value for state in ClaimState}
+
+
+@pytest.fixture
+def register() -> None:
+    call_command("import_municipalities", stdout=StringIO())
+    call_command("import_dsa_members", stdout=StringIO())
+
+
+@pytest.fixture
+def debug(settings: Settings) -> None:
+    settings.DEBUG = True
+
+
+def seeded(*arguments: str) -> list[str]:
+    """What the command says, line by line."""
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def played_until(month: int, day: int, hour: int = 9) -> Edition:
+    return play(at=moment(date(2026, month, day), hour))
+
+
+def states(edition: Edition) -> dict[str, set[str]]:
+    """By kind of claim, the states that occur."""
+    return {
+        kind.__name__: set(kind.objects.of_edition(edition).values_list("state", flat=True))
+        for kind in kinds_of_claim()
+    }
+
+
+def every_kind_in(wanted: set[str]) -> dict[str, set[str]]:
+    return dict.fromkeys(["Adoption", "Contribution", "Attendance"], wanted)
+
+
+def assert_sound(edition: Edition, *, at: datetime) -> Board:
+    """What holds on any day: a tie at place five, a standing that is a fresh count, and no claim outside the rules."""
+    board = standings.count(edition)
+    kept = {standing.participant: standing for standing in Standing.objects.filter(edition=edition)}
+    assert [Line.of(line.participant, kept[line.participant]) for line in board.lines] == board.lines
+    assert {standing.head for standing in kept.values()} == {board.head}
+    assert board.lines[4].total == board.lines[5].total > 0
+    for kind in kinds_of_claim():
+        for claim in kind.objects.of_edition(edition).select_related("participant__edition__rules"):
+            assert_within_rules(claim, at=at)
+    assert not LedgerEntry.objects.filter(booked_at__gt=at).exists()
+    assert not OutboxMessage.objects.waiting().exists()
+    return board
+
+
+def assert_within_rules(claim: Any, *, at: datetime) -> None:
+    rules = claim.participant.edition.rules
+    assert claim.refusal(rules) == ""
+    assert claim.created_at <= at
+    if claim.submitted_at is not None:
+        assert claim.created_at <= claim.submitted_at <= (claim.decided_at or at) <= at
+        assert access.works_for(claim.submitted_by, claim.participant, at=claim.submitted_at)
+        happened_on = claim.happened_on(claim.submitted_at.date())
+        rounds = claim.participant.edition.rounds.all()
+        assert claim.counts_on == counting_day(
+            claim.kind, happened_on=happened_on, submitted_at=claim.submitted_at, rounds=rounds, rules=rules
+        )
+    if claim.decided_by is not None:
+        assert not access.works_for(claim.decided_by, claim.participant, at=claim.decided_at)
+
+
+@pytest.mark.usefixtures("register")
+def test_in_january_every_kind_of_claim_is_in_every_state_already() -> None:
+    edition = played_until(1, 15)
+
+    board = assert_sound(edition, at=moment(date(2026, 1, 15), 9))
+    assert states(edition) == every_kind_in(ALL_STATES)
+    assert edition.phase_at(moment(date(2026, 1, 15), 9)) == Phase.SCORING
+    assert edition.rules.locked_at is not None
+    assert not RoundClosing.objects.exists()
+    assert [line.rank for line in board.lines if line.participant.name == "Texel"] == [None]
+
+
+@pytest.mark.usefixtures("register")
+def test_who_plays_are_the_dsa_members_an_alliance_and_two_wildcards() -> None:
+    edition = played_until(1, 1)
+
+    entered = Participant.objects.filter(edition=edition)
+    assert edition.is_example
+    assert (entered.count(), entered.filter(entry=Entry.DSA).count()) == (28, 26)
+    members = Municipality.objects.dsa_members_on(date(2026, 1, 1))
+    assert not members.exclude(places__edition=edition).exists()
+    alliance = entered.get(name="Heerlen, Landgraaf en Kerkrade")
+    assert [str(m) for m in alliance.municipalities.order_by("name")] == ["Heerlen", "Kerkrade", "Landgraaf"]
+    wildcards = entered.filter(entry=Entry.WILDCARD).by_name()
+    assert [(p.name, p.is_out_of_competition, p.wildcard_granted_on) for p in wildcards] == [
+        ("Leeuwarden", False, date(2025, 12, 8)),
+        ("Texel", True, date(2025, 12, 8)),
+    ]
+    assert all(p.wildcard_reason for p in wildcards)
+    assert [edition.solutions.count(), edition.meetups.count(), edition.rounds.count()] == [10, 10, 10]
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "closed"), [(3, 18, 2), pytest.param(7, 10, 5, marks=pytest.mark.long), (11, 3, 9)]
+)
+@pytest.mark.usefixtures("register")
+def test_while_points_are_won_months_close_behind_it(month: int, day: int, closed: int) -> None:
+    edition = played_until(month, day)
+
+    assert_sound(edition, at=moment(date(2026, month, day), 9))
+    assert states(edition) == every_kind_in(ALL_STATES)
+    closings = RoundClosing.objects.filter(round__edition=edition)
+    assert closings.count() == closed
+    assert edition.finalists.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "winners"), [pytest.param(11, 24, [], marks=pytest.mark.long), (12, 22, ["Deventer"])]
+)
+@pytest.mark.usefixtures("register")
+def test_after_october_the_tie_is_settled_by_adoptions_and_in_december_there_is_a_winner(
+    month: int, day: int, winners: list[str]
+) -> None:
+    edition = played_until(month, day)
+
+    board = assert_sound(edition, at=moment(date(2026, month, day), 9))
+    # Nothing may wait for a decision when October closes, and nothing can be handed in after it.
+    assert states(edition) == every_kind_in(ALL_STATES - {"submitted"})
+    assert [line.rank for line in board.lines[:7]] == [1, 2, 3, 4, 5, 5, 7]
+    october = RoundResult.objects.filter(version__closing__round__month=10, version__number=1, rank=5)
+    assert {result.participant.name: result.adoption_points for result in october} == {"Amersfoort": 4, "Zwolle": 3}
+    finalists = edition.finalists.order_by("place").values_list("participant__name", "place", "decided_by")
+    assert list(finalists) == [
+        ("Eindhoven", 1, "points"),
+        ("Deventer", 2, "points"),
+        ("Heerlen, Landgraaf en Kerkrade", 3, "points"),
+        ("Enschede", 4, "points"),
+        ("Amersfoort", 5, "adoptions"),
+    ]
+    results = EditionResult.objects.filter(edition=edition, motivation__contains="verzonnen")
+    assert list(results.values_list("winner__name", flat=True)) == winners
+    assert_reversals_of_every_kind(edition)
+
+
+def assert_reversals_of_every_kind(edition: Edition) -> None:
+    """Each has a reason; one came after its month was closed, and one was reversed itself."""
+    reversals = LedgerEntry.objects.filter(edition=edition, reverses__isnull=False)
+    assert not reversals.filter(reason="").exists()
+    assert set(reversals.values_list("kind", flat=True)) == {"meetup", "adoption", "contribution"}
+    assert reversals.filter(reverses__reverses__isnull=False, points=1).count() == 1
+    renewed = ResultVersion.objects.filter(number=2).values_list("closing__round__month", flat=True)
+    assert sorted(renewed) == [5, 6, 7]
+
+
+@pytest.mark.usefixtures("register")
+def test_the_same_day_gives_the_same_year() -> None:
+    def ledger() -> list[tuple[Any, ...]]:
+        fields = ("number", "participant__name", "kind", "description", "points", "counts_on", "booked_at")
+        return list(LedgerEntry.objects.in_order().values_list(*fields))
+
+    with transaction.atomic():
+        played_until(1, 20)
+        first = ledger()
+        transaction.set_rollback(True)
+    played_until(1, 20)
+
+    assert ledger() == first
+    assert len(first) > 20
+
+
+@pytest.mark.usefixtures("register")
+def test_no_worker_is_woken_for_what_has_been_counted(
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        played_until(1, 20)
+
+    assert callbacks == []
+
+
+@pytest.mark.usefixtures("register", "debug")
+def test_the_command_shows_with_which_accounts_to_look_around() -> None:
+    said = seeded("--as-of=2026-01-15")
+
+    assert said[0].startswith("The example edition of 2026, as it stands on 2026-01-15: 28 participants, ")
+    assert f"Log in with the password {people.PASSWORD} as:" in said
+    for email, _ in people.shown()[:-1]:
+        user = User.objects.get(email=email)
+        assert any(email in line for line in said)
+        assert user.check_password(people.PASSWORD)
+        assert EmailAddress.objects.get(user=user).verified
+    groups = {user.email: [g.name for g in user.groups.all()] for user in User.objects.filter(is_staff=True)}
+    assert groups == {
+        "organisator@gdsc.example": ["organisator"],
+        "beoordelaar@gdsc.example": ["beoordelaar"],
+        "beoordelaar@delft.example": ["beoordelaar"],
+        "redacteur@gdsc.example": ["redacteur"],
+        "auditor@gdsc.example": ["auditor"],
+    }
+    region = User.objects.get(email="regio@limburg.example")
+    works_for = access.memberships_of(region, at=moment(date(2026, 1, 15), 9))
+    assert [str(m.municipality) for m in works_for] == ["Kerkrade", "Maastricht", "Sittard-Geleen"]
+    assert not User.objects.exclude(email__endswith=".example").exists()
+
+
+@pytest.mark.usefixtures("register", "debug")
+def test_an_example_that_is_there_stays_and_the_accounts_are_shown_again() -> None:
+    seeded("--as-of=2026-01-02")
+    before = list(LedgerEntry.objects.values()), User.objects.count()
+
+    said = seeded("--as-of=2026-03-01")
+
+    assert said[0] == "The example edition of 2026 is there already; it stays as it is."
+    assert any("organisator@gdsc.example" in line for line in said)
+    assert (list(LedgerEntry.objects.values()), User.objects.count()) == before
+
+
+@pytest.mark.usefixtures("register")
+def test_outside_development_it_refuses() -> None:
+    with pytest.raises(CommandError, match="DEBUG is off"):
+        seeded()
+
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.usefixtures("register", "debug")
+def test_beside_a_real_edition_it_refuses() -> None:
+    factories.edition(2025)
+
+    with pytest.raises(CommandError, match="The edition of 2025 is a real one"):
+        seeded("--as-of=2026-01-15")
+
+    assert not Edition.objects.filter(is_example=True).exists()
+    assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("register", "debug")
+def test_a_year_of_the_archive_is_not_invented() -> None:
+    call_command("load_archive", stdout=StringIO())
+
+    with pytest.raises(CommandError, match="The edition of 2015 is in the archive"):
+        seeded("--as-of=2015-06-01")
+
+
+@pytest.mark.usefixtures("debug")
+def test_without_the_register_it_says_what_to_do_first() -> None:
+    with pytest.raises(CommandError, match="Run import_municipalities and import_dsa_members first"):
+        seeded("--as-of=2026-01-15")
+
+    assert not Edition.objects.exists()
