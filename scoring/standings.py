@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce, Rank
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from competition.calendar import midnight
 from competition.models import Edition, Participant, ParticipantMunicipality
-from scoring.models import LedgerEntry, Standing
-from scoring.rules import Kind
+from scoring.models import LedgerEntry, ResultVersion, Standing
 from scoring.verify import GENESIS
 
 
@@ -21,7 +21,6 @@ class Head(TypedDict):
     head: int
     head_hash: str
     head_booked_at: datetime | None
-    is_alliance: bool
 
 
 if TYPE_CHECKING:
@@ -90,22 +89,64 @@ class Board(NamedTuple):
         return chosen
 
 
-def count(edition: Edition, *, until: date | None = None) -> Board:
+def count(edition: Edition, *, until: date | None = None, booked_before: datetime | None = None) -> Board:
     """Count the ledger itself, in one statement. With `until`, only points that count before that day.
 
+    It starts from the stored result of the last closed month and adds what that does not hold yet; `booked_before`
+    gives the standing of a past moment, and counts all of the ledger up to it.
     Ties share a rank: 1, 2, 2, 4. Who takes part out of competition has no rank and pushes nobody down.
     """
-    counting = Q() if until is None else Q(ledger_entries__counts_on__lt=until)
-    counted = _with_head(edition.participants.all()).annotate(
-        total=_points(counting),
-        meetup_points=_points(counting & Q(ledger_entries__kind=Kind.MEETUP)),
-        adoption_points=_points(counting & Q(ledger_entries__kind=Kind.ADOPTION)),
-        contribution_points=_points(counting & Q(ledger_entries__kind=Kind.CONTRIBUTION)),
-    )
-    # Each partition has ranks of its own; those of who takes part out of competition are left out below.
-    place = Window(Rank(), partition_by=F("is_out_of_competition"), order_by=F("total").desc())
-    participants = list(counted.annotate(rank=place).order_by("is_out_of_competition", "-total", "sort_name", "pk"))
-    return _board([_unranked_if_out(Line.of(p, p)) for p in participants], participants)
+    base = None if booked_before else _last_fixed(edition, until)
+    known = {
+        "edition": edition.pk,
+        "until": until or "infinity",
+        "booked_before": booked_before or "infinity",
+        "base": base.pk if base else None,
+        "base_head": base.head if base else 0,
+        "base_until": base.closing.round.first_day_after if base else "-infinity",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, known)
+        rows = cursor.fetchall()
+    participants = {p.pk: p for p in _participants(edition)}
+    lines = [Line(participants[row[0]], *row[1:6]) for row in rows]
+    return Board(lines, *rows[0][6:]) if rows else Board([], 0, GENESIS, None)
+
+
+_COUNT = """
+WITH head AS (
+    SELECT number, hash, booked_at FROM scoring_ledgerentry
+    WHERE edition_id = %(edition)s AND booked_at < %(booked_before)s::timestamptz ORDER BY number DESC LIMIT 1
+), parts AS (
+    SELECT participant_id, meetup_points AS meetup, adoption_points AS adoption, contribution_points AS contribution
+    FROM scoring_roundresult WHERE version_id = %(base)s
+    UNION ALL
+    SELECT participant_id, coalesce(sum(points) FILTER (WHERE kind = 'meetup'), 0),
+        coalesce(sum(points) FILTER (WHERE kind = 'adoption'), 0),
+        coalesce(sum(points) FILTER (WHERE kind = 'contribution'), 0)
+    FROM scoring_ledgerentry
+    WHERE edition_id = %(edition)s AND (number > %(base_head)s OR counts_on >= %(base_until)s::date)
+        AND counts_on < %(until)s::date AND booked_at < %(booked_before)s::timestamptz
+    GROUP BY participant_id
+), totals AS (
+    SELECT id, is_out_of_competition, sort_name, coalesce(sum(meetup), 0)::integer AS meetup,
+        coalesce(sum(adoption), 0)::integer AS adoption, coalesce(sum(contribution), 0)::integer AS contribution,
+        coalesce(sum(meetup + adoption + contribution), 0)::integer AS total
+    FROM competition_participant LEFT JOIN parts ON participant_id = id WHERE edition_id = %(edition)s GROUP BY id
+)
+SELECT id,
+    CASE WHEN NOT is_out_of_competition THEN rank() OVER (PARTITION BY is_out_of_competition ORDER BY total DESC) END,
+    total, meetup, adoption, contribution, coalesce(number, 0), coalesce(hash, repeat('0', 64)), booked_at
+FROM totals LEFT JOIN head ON true ORDER BY is_out_of_competition, total DESC, sort_name, id
+"""
+
+
+def _last_fixed(edition: Edition, until: date | None) -> ResultVersion | None:
+    """The newest version of the last closed month that ends no later than `until`."""
+    versions = ResultVersion.objects.filter(closing__round__edition=edition).select_related("closing__round")
+    if until is not None:
+        versions = versions.filter(closing__round__ends_at__lte=midnight(until))
+    return versions.order_by("-closing__round__starts_at", "-number").first()
 
 
 def current(edition: Edition) -> Board:
@@ -113,11 +154,8 @@ def current(edition: Edition) -> Board:
 
     They lag while a recount waits for its worker; so the standing is never wrong, only dearer.
     """
-    participants = list(
-        _with_head(edition.participants.select_related("standing")).order_by(
-            "is_out_of_competition", "-standing__total", "sort_name", "pk"
-        )
-    )
+    with_standing = _with_head(edition).select_related("standing")
+    participants = list(with_standing.order_by("is_out_of_competition", "-standing__total", "sort_name", "pk"))
     if any(_lags_behind(p) for p in participants):
         return count(edition)
     return _board([Line.of(p, p.standing) for p in participants], participants)
@@ -145,24 +183,19 @@ def head_of(edition: Edition) -> int:
     return last or 0
 
 
-def _unranked_if_out(line: Line) -> Line:
-    return line._replace(rank=None) if line.participant.is_out_of_competition else line
-
-
-def _points(condition: Q) -> Coalesce:
-    return Coalesce(Sum("ledger_entries__points", filter=condition), 0)
-
-
-def _with_head(participants: "QuerySet[Participant]") -> "QuerySet[WithHead]":
-    """Add the ledger's head to each row, so that count and head come from one statement and one snapshot."""
-    last = LedgerEntry.objects.filter(edition=OuterRef("edition")).order_by("-number")
+def _participants(edition: Edition) -> "QuerySet[Participant]":
+    """Each with `is_alliance`, for the pages."""
     places = ParticipantMunicipality.objects.filter(participant=OuterRef("pk")).order_by().values("participant")
-    of_several = places.annotate(count=Count("pk")).filter(count__gt=1)
-    return participants.annotate(
+    return edition.participants.annotate(is_alliance=Exists(places.annotate(count=Count("pk")).filter(count__gt=1)))
+
+
+def _with_head(edition: Edition) -> "QuerySet[WithHead]":
+    """Add the ledger's head to each row, so that rows and head come from one statement and one snapshot."""
+    last = LedgerEntry.objects.of_edition(edition).order_by("-number")
+    return _participants(edition).annotate(
         head=Coalesce(Subquery(last.values("number")[:1]), 0),
         head_hash=Coalesce(Subquery(last.values("hash")[:1]), Value(GENESIS)),
         head_booked_at=Subquery(last.values("booked_at")[:1]),
-        is_alliance=Exists(of_several),
     )
 
 

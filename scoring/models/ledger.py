@@ -98,9 +98,9 @@ class LedgerEntry(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["edition", "participant", "counts_on"],
-                include=["kind", "points"],
-                name="ledger_for_the_standing",
+                fields=["edition", "counts_on"],
+                include=["participant", "kind", "points", "number", "booked_at"],
+                name="ledger_since_a_closed_month",
             ),
         ]
 
