@@ -1,0 +1,89 @@
+"""One edition as one file: what anybody needs to recount it with `scoring/verify.py`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from competition.models import Edition, Rules
+from scoring import standings, verify
+from scoring.models import ResultVersion, RoundResult
+
+_LINES = """
+SELECT scoring_canonical(entry) || E'\\t' || entry.hash FROM scoring_ledgerentry AS entry
+WHERE edition_id = %s AND number <= %s ORDER BY number
+"""
+
+
+def export(edition: Edition, *, at: datetime) -> dict[str, Any]:
+    """The edition as of the ledger head that its standing was counted at, in the form that `verify` describes.
+
+    The standing is the one that the pages show, not a count made for the occasion, so that verifying compares them.
+    """
+    board = standings.current(edition)
+    lines = ledger_lines(edition, head=board.head)
+    checkpoints = _checkpoints(edition, head=board.head)
+    return {
+        "format": verify.FORMAT,
+        "edition": {"year": edition.year, "name": edition.name, "is_example": edition.is_example},
+        "exported_at": at.isoformat(),
+        "rules": _rules(edition.rules),
+        "fields": verify.FIELDS,
+        "participants": [_participant(line) for line in board.lines],
+        "ledger": lines,
+        "head": {"number": board.head, "hash": board.head_hash},
+        "standing": [_row(line.participant.pk, line) for line in board.lines],
+        "closings": [_closing(version) for version in checkpoints],
+        "checkpoints": [
+            {"number": version.head, "hash": version.head_hash, "made_at": version.made_at.isoformat()}
+            for version in checkpoints
+        ],
+    }
+
+
+def ledger_lines(edition: Edition, *, head: int) -> list[str]:
+    """The ledger up to this entry, one canonical line with its hash for each."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [edition.pk, head])
+        return [line for (line,) in cursor.fetchall()]
+
+
+def _checkpoints(edition: Edition, *, head: int) -> list[ResultVersion]:
+    versions = ResultVersion.objects.filter(closing__round__edition=edition, head__lte=head)
+    with_rows = versions.select_related("closing__round").prefetch_related("results")
+    return list(with_rows.order_by("head", "closing__round__month", "number"))
+
+
+def _participant(line: standings.Line) -> dict[str, Any]:
+    participant = line.participant
+    return {
+        "id": participant.pk,
+        "slug": participant.slug,
+        "name": participant.name,
+        "entry": participant.entry,
+        "is_out_of_competition": participant.is_out_of_competition,
+    }
+
+
+def _row(participant_id: int, tally: Any) -> dict[str, Any]:
+    return {"participant": participant_id} | {field: getattr(tally, field) for field in standings.Line._fields[1:]}
+
+
+def _closing(version: ResultVersion) -> dict[str, Any]:
+    round_ = version.closing.round
+    results: list[RoundResult] = sorted(version.results.all(), key=lambda row: (row.rank or 0, row.participant_id))
+    return {
+        "month": round_.month,
+        "version": version.number,
+        "made_at": version.made_at.isoformat(),
+        "reason": version.reason,
+        "head": version.head,
+        "until": round_.first_day_after.isoformat(),
+        "results": [_row(row.participant_id, row) for row in results],
+    }
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    left_out = {"id", "edition"}
+    values = {f.name: getattr(rules, f.name) for f in Rules._meta.concrete_fields if f.name not in left_out}
+    return values | {"locked_at": rules.locked_at.isoformat() if rules.locked_at else None}
