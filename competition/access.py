@@ -51,8 +51,8 @@ def own_municipality_or_404(user: User, slug: str, *, at: datetime) -> Municipal
 
 def for_own_municipality(
     view: Callable[Concatenate[HttpRequest, Municipality, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
-    """Hand the view the municipality whose slug stands first in the address, or answer 404."""
+) -> Callable[..., HttpResponse]:
+    """Hand the view the municipality whose slug stands in the address as `slug`, or answer 404."""
 
     @wraps(view)
     def closed(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

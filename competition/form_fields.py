@@ -87,7 +87,7 @@ class PublicLinkField(forms.URLField):
 
     default_error_messages = {
         "required": _("Vul een webadres in."),
-        "invalid": _("Vul het hele adres van een openbare pagina in, zoals https://www.uwgemeente.nl/pagina."),
+        "invalid": _("Vul het hele adres van een openbare pagina in, zoals https://uwgemeente.nl/pagina."),
         "max_length": _("Dit adres telt %(show_value)d tekens. Kies een adres van hoogstens %(limit_value)d tekens."),
         "scheme": _("Begin het adres met https://."),
         "credentials": _("Haal de inlognaam of het wachtwoord uit het adres: iedereen kan het lezen."),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
-from gdsc.staff import acts, prospects
+from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
 from solutions import adoptions
@@ -46,8 +46,7 @@ def withdraw(request: HttpRequest, municipality: Municipality, solution_slug: st
 
 
 def _solution_or_404(desk: Desk, slug: str) -> Solution:
-    solutions = Solution.objects.select_related("giver", "round")
-    return get_object_or_404(solutions, edition=desk.edition, slug=slug)
+    return get_object_or_404(desk.edition.solutions.select_related("giver", "round"), slug=slug)
 
 
 def _claim(desk: Desk, solution: Solution) -> Adoption:
@@ -65,7 +64,8 @@ def _page(request: HttpRequest, desk: Desk, claim: Adoption, form: AdoptionForm)
         "course": course_of(claim),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
-        "until": prospects.last_adoption_day(desk),
+        "until": season.last_day(desk),
+        "notice": season.notice_of(desk),
     }
     return render(request, "staff/adoption.html", desk.context | context)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
-from gdsc.staff import acts, prospects
+from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
 from meetups import attendance
@@ -46,7 +46,7 @@ def withdraw(request: HttpRequest, municipality: Municipality, meetup_slug: str)
 
 
 def _meetup_or_404(desk: Desk, slug: str) -> Meetup:
-    return get_object_or_404(Meetup.objects.select_related("host"), edition=desk.edition, slug=slug)
+    return get_object_or_404(desk.edition.meetups.select_related("host"), slug=slug)
 
 
 def _claim(desk: Desk, meetup: Meetup) -> Attendance:
@@ -64,7 +64,8 @@ def _page(request: HttpRequest, desk: Desk, claim: Attendance, form: AttendanceF
         "course": course_of(claim),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
-        "until": prospects.last_claim_day(desk, claim.meetup.held_on),
+        "until": season.last_day_to_report(desk, claim.meetup.held_on),
+        "notice": season.notice_of(desk),
     }
     return render(request, "staff/attendance.html", desk.context | context)
 

@@ -19,7 +19,10 @@ class Fact(NamedTuple):
 
 
 def course_of(claim: Claim) -> list[Fact]:
-    """The moments and decisions so far, oldest first; nothing while it has never been handed in."""
+    """The moments and decisions so far, oldest first; nothing while it has never been handed in.
+
+    Why it was rejected or taken back stands at the top of the page already.
+    """
     facts = []
     if claim.submitted_at:
         facts.append(Fact(gettext("Ingediend op"), _moment(claim.submitted_at)))
@@ -27,7 +30,7 @@ def course_of(claim: Claim) -> list[Fact]:
         facts.append(Fact(gettext("Telt mee vanaf"), _day(claim.counts_on)))
     if claim.decided_at:
         facts.append(Fact(gettext("Beslist op"), _moment(claim.decided_at)))
-    if claim.decision_reason:
+    if claim.decision_reason and claim.state == ClaimState.CONFIRMED:
         facts.append(Fact(gettext("Reden"), claim.decision_reason))
     if claim.award and claim.state in _COUNTING:
         facts.append(_point(claim))

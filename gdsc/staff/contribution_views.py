@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
-from gdsc.staff import acts, prospects
+from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
 from scoring import claims
@@ -97,6 +97,7 @@ def _page(request: HttpRequest, desk: Desk, claim: Contribution, form: Contribut
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
         "until": desk.rounds[-1].last_day,
+        "notice": season.notice_of(desk),
     }
     return render(request, "staff/contribution.html", desk.context | context)
 

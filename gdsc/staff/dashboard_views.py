@@ -6,7 +6,8 @@ from competition import clock, pages
 from competition.access import for_own_municipality, memberships_of
 from competition.models import Edition, Municipality
 from gdsc.staff.desk import desk_of, person_of
-from gdsc.staff.overview import notice_of, overview_of
+from gdsc.staff.overview import overview_of
+from gdsc.staff.season import notice_of
 
 
 @require_safe

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from competition.calendar import local_date
-from gdsc.staff import prospects
+from gdsc.staff import prospects, season
 from gdsc.staff.desk import Desk
 from meetups.models import Attendance, Meetup
 from scoring import standings
@@ -64,6 +63,7 @@ class SolutionToAdopt(NamedTuple):
     href: str
     stage: str
     """How far the participant said to be; empty while it said nothing."""
+    is_central: bool
 
 
 class Overview(NamedTuple):
@@ -73,6 +73,7 @@ class Overview(NamedTuple):
     """The latest change first."""
     meetups: list[MeetupToReport]
     solutions: list[SolutionToAdopt]
+    """The one of this month first."""
     contribution_refusal: str
     central_solution: Solution | None
     next_meetup: Meetup | None
@@ -126,30 +127,11 @@ def overview_of(desk: Desk) -> Overview:
         next(line for line in board.lines if line.participant == mine),
         sorted(reported, key=lambda one: (one.changed_at, one.href), reverse=True),
         list(_meetups_to_report(desk, meetups, attendances)),
-        list(_solutions_to_adopt(desk, solutions, adoptions)),
+        sorted(_solutions_to_adopt(desk, solutions, adoptions), key=lambda one: not one.is_central),
         contribution_refusal,
         next((solution for solution in solutions if solution.round.contains(desk.at)), None),
         next((meetup for meetup in meetups if meetup.ends_at > desk.at), None),
     )
-
-
-def notice_of(desk: Desk) -> str:
-    """What the time of year means for what can be done; empty during the ten months."""
-    last = desk.rounds[-1]
-    words = {"first": _day(desk.rounds[0].first_day), "last": _day(last.last_day)}
-    if not desk.edition.has_started(desk.at):
-        return gettext("De competitie begint op %(first)s. Vanaf die dag kunt u punten verdienen.") % words
-    if desk.at < last.ends_at:
-        return ""
-    if desk.at < last.late_claims_end_at(desk.rules):
-        words["until"] = _day(prospects.last_adoption_day(desk))
-        return (
-            gettext(
-                "Na %(last)s verdient u geen nieuwe punten. Wat in oktober gebeurde, meldt u nog tot en met %(until)s."
-            )
-            % words
-        )
-    return gettext("Na %(last)s verdient niemand nog punten. De stand van oktober bepaalt wie finalist is.") % words
 
 
 def _attendance(desk: Desk, meetup: Meetup, claim: Attendance) -> Reported:
@@ -173,7 +155,7 @@ def _meetups_to_report(
         claim = attendances.get(meetup.pk)
         if _is_done(claim) or prospects.attendance_refusal(desk, meetup):
             continue
-        until = prospects.last_claim_day(desk, meetup.held_on)
+        until = season.last_day_to_report(desk, meetup.held_on)
         assert until is not None  # outside the season it would have been refused
         is_urgent = until - local_date(desk.at) <= SOON
         href = reverse("report_attendance", args=[desk.municipality.slug, meetup.slug])
@@ -188,13 +170,10 @@ def _solutions_to_adopt(
         if _is_done(claim) or prospects.adoption_refusal(desk, solution):
             continue
         href = reverse("report_adoption", args=[desk.municipality.slug, solution.slug])
-        yield SolutionToAdopt(solution, href, claim.get_stage_display() if claim else "")
+        stage = claim.get_stage_display() if claim else ""
+        yield SolutionToAdopt(solution, href, stage, is_central=solution.round.contains(desk.at))
 
 
 def _is_done(claim: Claim | None) -> bool:
     """Whether it has been handed in; a rejected one stands under what waits for an answer."""
     return claim is not None and claim.state not in {ClaimState.DRAFT, ClaimState.WITHDRAWN}
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

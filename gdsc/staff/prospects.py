@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from competition.calendar import ONE_DAY, local_date
+from competition.calendar import local_date
 from gdsc.staff.desk import Desk
 from meetups import attendance
 from meetups.models import Attendance, Meetup
@@ -37,16 +37,3 @@ def _refusal(desk: Desk, claim: Claim, *, happened_on: date) -> str:
     except RefusedByRulesError as error:
         return str(error)
     return ""
-
-
-def last_adoption_day(desk: Desk) -> date:
-    """Until which day an adoption can be reported that came into use before the season's end."""
-    return local_date(desk.rounds[-1].late_claims_end_at(desk.rules)) - ONE_DAY
-
-
-def last_claim_day(desk: Desk, day: date) -> date | None:
-    """Until which day something of this day can be reported as of its own month; None outside the season."""
-    for round_ in desk.rounds:
-        if round_.first_day <= day <= round_.last_day:
-            return local_date(round_.late_claims_end_at(desk.rules)) - ONE_DAY
-    return None

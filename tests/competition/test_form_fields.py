@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from competition.form_fields import DayField, PlainLineField, PlainTextField, PublicLinkField, WholeNumberField
 
 RIGHT_TO_LEFT, ZERO_WIDTH, SOFT_HYPHEN, NUL, BELL, HALF = "\u202e", "\u200b", "\u00ad", "\x00", "\x07", "\ud800"
-NOT_PUBLIC = "Vul het hele adres van een openbare pagina in, zoals https://www.uwgemeente.nl/pagina."
+NOT_PUBLIC = "Vul het hele adres van een openbare pagina in, zoals https://uwgemeente.nl/pagina."
 
 
 @pytest.mark.parametrize("hidden", [RIGHT_TO_LEFT, ZERO_WIDTH, SOFT_HYPHEN, NUL, BELL, HALF, "\ufeff", "\u2066"])

@@ -1,0 +1,333 @@
+"""Offering an own solution for the library."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from competition.models import Edition, Entry, Membership, Participant, User
+from solutions.models import Contribution
+from tests import factories
+from tests.factories import NOW
+from tests.gdsc.staff.pages import errors_of, message_of, without_token, words_of
+
+pytestmark = pytest.mark.django_db
+
+NEW = "/mijn/zwolle/goed-opgelost/"
+STORY = {
+    "title": "Chatbot voor afval",
+    "summary": "Inwoners weten wanneer de bak buiten moet.",
+    "problem": "Veel telefoontjes.",
+    "solution": "Een chatbot op de site.",
+    "website": "https://zwolle.nl/afval",
+}
+KEPT = tuple(STORY.values())
+
+
+def new_form(**changed: str) -> dict[str, str]:
+    """The blank form as it is sent, with a key of its own."""
+    return STORY | {"form_key": str(uuid4()), "action": "submit"} | changed
+
+
+def kept() -> list[tuple[str, ...]]:
+    """Every contribution in the database, the first made first."""
+    return list(Contribution.objects.order_by("pk").values_list("state", *STORY))
+
+
+def page_of(contribution: Contribution) -> str:
+    return f"{NEW}{contribution.pk}/"
+
+
+# --- A new one -----------------------------------------------------------------------------------
+
+
+def test_the_page_explains_and_asks(staff: Client) -> None:
+    answer = staff.get(NEW)
+    page = words_of(answer)
+
+    assert "Draag een oplossing aan" in page
+    assert "Indienen kan tot en met 31 oktober 2026." in page
+    assert page.count("(niet verplicht)") == 1
+    assert answer.context["form"]["form_key"].value() != staff.get(NEW).context["form"]["form_key"].value()
+
+
+def test_what_is_handed_in_waits_for_the_organisers(staff: Client, zwolle: Participant, person: User) -> None:
+    answer = staff.post(NEW, new_form(), follow=True)
+
+    claim = Contribution.objects.get()
+    assert answer.redirect_chain == [("/mijn/zwolle/", 302)]
+    assert message_of(answer) == "Uw melding is ingediend. De organisatie kijkt ernaar."
+    assert kept() == [("submitted", *KEPT)]
+    assert (claim.participant, claim.submitted_by, claim.counts_on) == (zwolle, person, date(2026, 3, 18))
+
+
+def test_a_draft_needs_a_name_only(staff: Client) -> None:
+    answer = staff.post(NEW, {"title": "Idee", "form_key": str(uuid4()), "action": "draft"}, follow=True)
+
+    assert answer.redirect_chain == [(page_of(Contribution.objects.get()), 302)]
+    assert message_of(answer) == "Wat u invulde, is bewaard. U heeft het nog niet ingediend."
+    assert kept() == [("draft", "Idee", "", "", "", "")]
+
+
+def test_one_form_sent_twice_gives_one_contribution_and_a_friendly_page(staff: Client) -> None:
+    form = new_form()
+
+    staff.post(NEW, form)
+    answer = staff.post(NEW, form, follow=True)
+
+    assert answer.redirect_chain == [(page_of(Contribution.objects.get()), 302)]
+    assert message_of(answer) == "Deze melding is al ingediend. Wilt u iets veranderen? Trek haar dan eerst in."
+    assert kept() == [("submitted", *KEPT)]
+
+
+def test_going_back_after_keeping_a_draft_and_handing_in_gives_one_contribution(staff: Client) -> None:
+    form = new_form(action="draft")
+
+    staff.post(NEW, form)
+    staff.post(NEW, form | {"title": "Chatbot", "action": "submit"})
+
+    assert kept() == [("submitted", "Chatbot", *KEPT[1:])]
+
+
+def test_two_forms_give_two_contributions(staff: Client) -> None:
+    staff.post(NEW, new_form())
+    staff.post(NEW, new_form())
+
+    assert kept() == [("submitted", *KEPT), ("submitted", *KEPT)]
+
+
+def test_the_key_of_another_citys_form_makes_an_own_contribution(staff: Client, stranger: Client) -> None:
+    form = new_form()
+
+    staff.post(NEW, form)
+    stranger.post("/mijn/almere/goed-opgelost/", form)
+
+    assert [str(one.participant) for one in Contribution.objects.order_by("pk")] == ["Zwolle", "Almere"]
+
+
+# --- What was filled in wrongly or not at all ----------------------------------------------------
+
+A_NAME = ["Geef de oplossing een naam. Daarmee vindt u haar later terug."]
+
+
+@pytest.mark.parametrize("action", ["submit", "draft"])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"title": ""}, {"title": A_NAME}),
+        ({"title": "\u200b\u202e\x00"}, {"title": A_NAME}),
+        ({"title": "x" * 121}, {"title": ["Uw tekst telt 121 tekens. Maak er hoogstens 120 van."]}),
+        ({"summary": "x" * 251}, {"summary": ["Uw tekst telt 251 tekens. Maak er hoogstens 250 van."]}),
+        ({"problem": "x" * 4001}, {"problem": ["Uw tekst telt 4001 tekens. Maak er hoogstens 4000 van."]}),
+        ({"solution": "x" * 4001}, {"solution": ["Uw tekst telt 4001 tekens. Maak er hoogstens 4000 van."]}),
+        ({"website": "javascript:alert(1)"}, {"website": ["Begin het adres met https://."]}),
+        (
+            {"form_key": "weg"},
+            {"form_key": ["Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."]},
+        ),
+    ],
+)
+def test_wrong_input_is_refused_in_words_and_nothing_is_lost(
+    staff: Client, action: str, wrong: dict[str, str], words: dict[str, list[str]]
+) -> None:
+    typed = new_form(action=action, **wrong)
+
+    answer = staff.post(NEW, typed)
+
+    assert errors_of(answer) == words
+    assert {name: answer.context["form"][name].value() for name in STORY} == {name: typed[name] for name in STORY}
+    assert answer.context["form"]["form_key"].value() == typed["form_key"]
+    assert kept() == []
+
+
+def test_handing_in_says_at_each_field_what_is_missing(staff: Client) -> None:
+    answer = staff.post(NEW, new_form(summary=" ", problem="", solution="\u200b"))
+
+    assert errors_of(answer) == {
+        "summary": ["Vertel in één zin wat het oplevert."],
+        "problem": ["Vertel welk probleem de oplossing wegneemt."],
+        "solution": ["Vertel hoe de oplossing werkt."],
+    }
+    assert answer.context["form"]["title"].value() == "Chatbot voor afval"
+    assert kept() == []
+
+
+def test_hidden_characters_are_left_out_and_a_name_is_one_line(staff: Client) -> None:
+    staff.post(NEW, new_form(title="Chat\u202ebot\r\nvoor  afval", problem="Bel\x00len\r\nKost tijd"))
+
+    assert kept() == [("submitted", "Chatbot voor afval", KEPT[1], "Bellen\nKost tijd", *KEPT[3:])]
+
+
+# --- One that exists -----------------------------------------------------------------------------
+
+
+def test_a_draft_can_be_changed_and_handed_in(staff: Client, zwolle: Participant) -> None:
+    page = page_of(factories.contribution(zwolle, title="Idee"))
+
+    staff.post(page, STORY | {"action": "draft"})
+    drafted = kept()
+    answer = staff.post(page, STORY | {"action": "submit"}, follow=True)
+
+    assert drafted == [("draft", *KEPT)]
+    assert answer.redirect_chain == [("/mijn/zwolle/", 302)]
+    assert kept() == [("submitted", *KEPT)]
+
+
+def test_a_refused_hand_in_leaves_the_draft_as_it_was(staff: Client, zwolle: Participant) -> None:
+    draft = factories.contribution(zwolle, title="Idee", summary="", problem="", solution="")
+
+    answer = staff.post(page_of(draft), STORY | {"problem": "", "action": "submit"})
+
+    assert errors_of(answer) == {"problem": ["Vertel welk probleem de oplossing wegneemt."]}
+    assert answer.context["form"]["title"].value() == "Chatbot voor afval"
+    assert kept() == [("draft", "Idee", "", "", "", "")]
+
+
+def test_sending_an_old_tab_changes_nothing(staff: Client, zwolle: Participant) -> None:
+    claim = factories.submitted(factories.contribution(zwolle, title="Idee"))
+    before = kept()
+
+    answer = staff.post(page_of(claim), STORY | {"action": "submit"}, follow=True)
+
+    assert answer.redirect_chain == [(page_of(claim), 302)]
+    assert message_of(answer) == "Deze melding is al ingediend. Wilt u iets veranderen? Trek haar dan eerst in."
+    assert kept() == before
+
+
+def test_what_was_handed_in_is_shown_as_text(staff: Client, zwolle: Participant) -> None:
+    claim = factories.submitted(factories.contribution(zwolle, title="<b>Idee</b>", problem="<i>Traag</i>\nen duur"))
+
+    answer = staff.get(page_of(claim))
+
+    assert answer.context["form"] is None
+    assert "&lt;b&gt;Idee&lt;/b&gt;" in answer.content.decode()
+    assert "&lt;i&gt;Traag&lt;/i&gt;<br>en duur" in answer.content.decode()
+
+
+def test_a_confirmed_contribution_leads_to_the_library_and_the_point(staff: Client, zwolle: Participant) -> None:
+    claim = factories.confirmed(factories.contribution(zwolle))
+
+    answer = staff.get(page_of(claim))
+
+    assert "Punt 1 punt, boeking 1" in words_of(answer)
+    assert f'href="{claim.get_absolute_url()}"' in answer.content.decode()
+
+
+def test_it_can_be_withdrawn_after_a_question_and_handed_in_again(staff: Client, zwolle: Participant) -> None:
+    claim = factories.submitted(factories.contribution(zwolle, title="Idee"))
+    page = page_of(claim)
+
+    question = words_of(staff.get(f"{page}intrekken/"))
+    asked = [row[0] for row in kept()]
+    answer = staff.post(f"{page}intrekken/", follow=True)
+
+    assert "Oplossing aangedragen: Idee. De organisatie kijkt er dan niet meer naar." in question
+    assert asked == ["submitted"]
+    assert answer.redirect_chain == [(page, 302)]
+    assert [row[0] for row in kept()] == ["withdrawn"]
+    staff.post(page, STORY | {"action": "submit"})
+    assert kept() == [("submitted", *KEPT)]
+
+
+# --- What the rules refuse -----------------------------------------------------------------------
+
+
+def refused_for(staff: Client, why: str) -> None:
+    before = kept()
+
+    shown = staff.get(NEW)
+    answer = staff.post(NEW, new_form())
+
+    assert why in words_of(shown)
+    assert shown.context["form"] is None
+    assert errors_of(answer) == {"__all__": [why]}
+    assert answer.context["form"]["title"].value() == "Chatbot voor afval"
+    assert kept() == before
+
+
+def test_after_october_nothing_can_be_offered(staff: Client, time: time_machine.Traveller) -> None:
+    time.move_to(datetime(2026, 11, 1, 12, tzinfo=UTC))
+
+    refused_for(
+        staff,
+        "Na 31 oktober 2026 zijn er geen punten meer te verdienen: de stand van oktober bepaalt de finalisten.",
+    )
+
+
+def test_before_the_year_begins_nothing_can_be_handed_in(
+    staff: Client, person: User, time: time_machine.Traveller
+) -> None:
+    Membership.objects.filter(user=person).update(starts_on=date(2025, 1, 1))
+    time.move_to(datetime(2025, 12, 31, 12, tzinfo=UTC))
+
+    refused_for(staff, "De competitie begint op 1 januari 2026. Daarvoor zijn er geen punten te verdienen.")
+
+
+def test_the_cap_of_the_rules_is_said_in_words(staff: Client, edition: Edition, zwolle: Participant) -> None:
+    edition.rules.contribution_cap = 1
+    edition.rules.save()
+    factories.submitted(factories.contribution(zwolle))
+
+    refused_for(staff, "U heeft al een oplossing aangedragen. Meer levert geen punt op.")
+
+
+def test_a_wildcard_reads_that_it_may_not_contribute(staff: Client, edition: Edition, zwolle: Participant) -> None:
+    edition.rules.wildcard_may_contribute = False
+    edition.rules.save()
+    zwolle.entry, zwolle.wildcard_reason, zwolle.wildcard_granted_on = Entry.WILDCARD, "Zin in", NOW.date()
+    zwolle.save()
+
+    refused_for(staff, "Een deelnemer met een wildcard kan in deze editie geen oplossing aandragen.")
+
+
+# --- Who may -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rest", ["", "intrekken/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_citys_claim_is_what_does_not_exist_under_the_own_address_too(
+    stranger: Client, zwolle: Participant, rest: str, method: str
+) -> None:
+    claim = factories.submitted(factories.contribution(zwolle))
+    before = kept()
+    addresses = [
+        f"{page_of(claim)}{rest}",
+        f"/mijn/almere/goed-opgelost/{claim.pk}/{rest}",
+        f"/mijn/almere/goed-opgelost/{claim.pk + 1000}/{rest}",
+        f"/mijn/nergens/goed-opgelost/{claim.pk}/{rest}",
+    ]
+
+    answers = [getattr(stranger, method)(address) for address in addresses]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert len({without_token(answer) for answer in answers}) == 1
+    assert kept() == before
+
+
+@pytest.mark.parametrize("number", ["0", "99999999999999999999999999"])
+def test_a_number_that_cannot_be_is_not_found(staff: Client, number: str) -> None:
+    assert staff.get(f"{NEW}{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", [NEW, f"{NEW}1/", f"{NEW}1/intrekken/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_anonymous_visitors_are_sent_to_log_in(client: Client, path: str, method: str) -> None:
+    answer = getattr(client, method)(path)
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('account_login')}?next={path}")
+    assert kept() == []
+
+
+def test_the_pages_ask_the_database_a_fixed_number_of_times(
+    staff: Client, zwolle: Participant, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = page_of(factories.contribution(zwolle))
+
+    with django_assert_num_queries(7):
+        staff.get(NEW)
+    with django_assert_num_queries(8):
+        staff.get(page)
