@@ -138,7 +138,7 @@ class Attendance(Claim):
     def refusal(self, rules: Rules) -> str:
         if self.meetup.edition_id != self.participant.edition_id:
             return gettext("Deze meetup hoort bij een andere editie.")
-        hosts_it = self.participant.places.filter(municipality=self.meetup.host_id).exists()
+        hosts_it = any(place.municipality_id == self.meetup.host_id for place in self.participant.places.all())
         if hosts_it and not rules.host_earns_meetup_point:
             return gettext("De gastheer krijgt in deze editie geen punt voor de eigen meetup.")
         return ""

@@ -131,7 +131,7 @@ class Adoption(Claim):
     def refusal(self, rules: Rules) -> str:
         if self.solution.edition_id != self.participant.edition_id:
             return gettext("Deze oplossing hoort bij een andere editie.")
-        gives_it = self.participant.places.filter(municipality=self.solution.giver_id).exists()
+        gives_it = any(place.municipality_id == self.solution.giver_id for place in self.participant.places.all())
         if gives_it and not rules.giver_may_adopt_own:
             return gettext("Deze oplossing komt van uw eigen gemeente. Daarvoor krijgt u geen punt.")
         return ""
