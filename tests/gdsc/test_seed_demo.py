@@ -265,6 +265,14 @@ def test_a_year_of_the_archive_is_not_invented() -> None:
         seeded("--as-of=2015-06-01")
 
 
+@pytest.mark.usefixtures("register", "debug")
+def test_a_year_before_the_first_edition_is_refused() -> None:
+    with pytest.raises(CommandError, match=r"There can be no edition of 2014\."):
+        seeded("--as-of=2014-06-01")
+
+    assert not Edition.objects.exists()
+
+
 @pytest.mark.usefixtures("debug")
 def test_without_the_register_it_says_what_to_do_first() -> None:
     with pytest.raises(CommandError, match="Run import_municipalities and import_dsa_members first"):

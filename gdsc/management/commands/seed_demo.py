@@ -3,6 +3,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -46,7 +47,10 @@ class Command(BaseCommand):
         if Edition.objects.filter(year=year).exists():
             raise CommandError(f"The edition of {year} is in the archive: history is not invented.")
         try:
+            Edition(year=year).clean_fields(exclude=["name"])
             edition = play(at=at, watch=_with_progress)
+        except ValidationError as error:
+            raise CommandError(f"There can be no edition of {year}.") from error
         except (RegisterMissingError, EntryRefusedError) as error:
             raise CommandError(f"{error} Run import_municipalities and import_dsa_members first.") from error
         self.stdout.write(
