@@ -1,5 +1,6 @@
 """What every test can ask for: a database as in production, a real worker, a browser, a Redis that is down."""
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks the database once per row fails its test.
     django_settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *django_settings.MIDDLEWARE]
+    # A line for each request would bury what a failing test has to say.
+    logging.getLogger("django_structlog").setLevel(logging.WARNING)
     _use_own_redis_databases()
 
 
