@@ -31,13 +31,21 @@ def enter_dsa_members(edition: Edition) -> list[Participant]:
 
 
 @transaction.atomic
+def enter_dsa_member(edition: Edition, municipality: Municipality) -> Participant:
+    """Enter one municipality under its own name, as a member of the Digitale Steden Agenda."""
+    if not _members_among([municipality], edition).exists():
+        raise EntryRefusedError(
+            gettext("%(name)s is geen lid van de Digitale Steden Agenda. Geef een wildcard.") % {"name": municipality}
+        )
+    return _enter(edition, [municipality], entry=Entry.DSA)
+
+
+@transaction.atomic
 def enter_alliance(edition: Edition, municipalities: Sequence[Municipality], *, name: str) -> Participant:
     """Enter several municipalities as one participant, through the DSA membership of at least one of them."""
     if not name.strip():
         raise EntryRefusedError(gettext("Geef het samenwerkingsverband een naam."))
-    first_day = local_date(edition.starts_at)
-    among = Municipality.objects.filter(pk__in=[m.pk for m in municipalities])
-    if not among.dsa_members_on(first_day).exists():
+    if not _members_among(municipalities, edition).exists():
         raise EntryRefusedError(
             gettext("Geen van deze gemeenten is lid van de Digitale Steden Agenda. Geef een wildcard.")
         )
@@ -57,6 +65,12 @@ def grant_wildcard(
         "wildcard_granted_by": by,
     }
     return _enter(edition, municipalities, entry=Entry.WILDCARD, name=name, **grant)
+
+
+def _members_among(municipalities: Sequence[Municipality], edition: Edition) -> MunicipalityQuerySet:
+    """Which of these were a member of the Digitale Steden Agenda on the edition's first day."""
+    among = Municipality.objects.filter(pk__in=[municipality.pk for municipality in municipalities])
+    return among.dsa_members_on(local_date(edition.starts_at))
 
 
 def _enter(

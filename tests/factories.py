@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
-from competition import editions
+from competition import access, editions
 from competition.models import (
     DsaMembership,
     Edition,
@@ -41,6 +42,14 @@ def user(name: str = "", **fields: Any) -> User:
 def organiser(**fields: Any) -> User:
     """Somebody with all rights in the admin."""
     return user(is_staff=True, is_superuser=True, **fields)
+
+
+def in_group(name: str) -> User:
+    """Somebody who may open the admin, with the rights of one of the organisers' groups."""
+    access.set_up_groups()
+    person = user(is_staff=True)
+    person.groups.add(Group.objects.get(name=name))
+    return person
 
 
 def municipality(name: str = "", **fields: Any) -> Municipality:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,13 @@ class PortalAdmin(admin.ModelAdmin[M]):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
-    save_on_top = False
+
+    def get_deleted_objects(
+        self, objs: Sequence[M] | QuerySet[M], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Name what stands in the way; that it could not be deleted either is beside the point then."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set() if protected else perms_needed, protected
 
     def ask(
         self,

@@ -104,7 +104,7 @@ class MunicipalityAdmin(PortalAdmin[Municipality]):
 def _bound(day: date | None, *, is_exact: bool) -> str:
     if day is None:
         return ""
-    shown = date_format(day, "j M Y")
+    shown = date_format(day, "j F Y")
     return shown if is_exact else gettext("uiterlijk %(day)s") % {"day": shown}
 
 

@@ -102,7 +102,7 @@ class RoundInline(ReadOnlyInline[Round, Edition]):
         return date_format(localtime(round_.closes_at(round_.edition.rules)), "j F Y")
 
     @admin.display(description=_("nog te beoordelen, tot en met deze maand"))
-    def pending(self, round_: Round) -> SafeString:
+    def pending(self, round_: Round) -> SafeString | str:
         return rounds.links_to_pending(round_)
 
 

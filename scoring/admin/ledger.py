@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -63,11 +62,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
         (_("Hoort bij"), {"fields": ("pair", "reason", "claim")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
-        by = User.objects.filter(actor_id=OuterRef("booked_by"))
-        name = by.annotate(shown=Coalesce(NullIf("name", Value("")), F("email"))).values("shown")
-        return super().get_queryset(request).annotate(booker=Subquery(name))
-
     @admin.display(description=_("punten"), ordering="points")
     def signed(self, entry: LedgerEntry) -> str:
         return f"{entry.points:+d}"
@@ -75,7 +69,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     @admin.display(description=_("geboekt door"))
     def booked_by_name(self, entry: LedgerEntry) -> str:
         """The ledger itself holds no names: somebody whose account is gone cannot be named any more."""
-        return getattr(entry, "booker", None) or gettext("onbekend (account bestaat niet meer)")
+        booker = User.objects.filter(actor_id=entry.booked_by).first()
+        return str(booker) if booker else gettext("onbekend (account bestaat niet meer)")
 
     @admin.display(description=_("hoort bij"))
     def pair(self, entry: LedgerEntry) -> SafeString | str:

@@ -66,6 +66,8 @@ class EnterForm(forms.Form):
         is_wildcard = filled_in.get("entry") == Entry.WILDCARD
         if len(chosen) > 1 and not filled_in.get("name"):
             self.add_error("name", gettext("Geef het samenwerkingsverband een naam."))
+        if len(chosen) == 1 and filled_in.get("name"):
+            self.add_error("name", gettext("Eén gemeente doet mee onder de eigen naam. Maak dit leeg."))
         if filled_in.get("name") and not slugify(filled_in["name"]):
             self.add_error("name", gettext("Gebruik in de naam ten minste één letter of cijfer."))
         if is_wildcard and not filled_in.get("wildcard_reason"):
@@ -88,6 +90,8 @@ class PlaceFormSet(forms.BaseInlineFormSet[ParticipantMunicipality, Participant]
     def clean(self) -> None:
         """A municipality plays once; who came in through the DSA keeps at least one member of it."""
         super().clean()
+        if self.instance.ledger_entries.exists():  # then nothing of what was sent is looked at
+            return
         edition = self.instance.edition
         chosen = [form.cleaned_data["municipality"] for form in self._kept() if "municipality" in form.cleaned_data]
         for municipality in chosen:
@@ -217,7 +221,10 @@ class ParticipantAdmin(PortalAdmin[Participant]):
             entered = participants.grant_wildcard(edition, municipalities, because=because, by=by, at=now, name=name)
             self.log_addition(request, entered, gettext("Wildcard gegeven: %(why)s") % {"why": because})
         else:
-            entered = participants.enter_alliance(edition, municipalities, name=name)
+            if len(municipalities) == 1:
+                entered = participants.enter_dsa_member(edition, municipalities[0])
+            else:
+                entered = participants.enter_alliance(edition, municipalities, name=name)
             self.log_addition(request, entered, gettext("Ingeschreven."))
         if filled_in["is_out_of_competition"]:
             entered.is_out_of_competition = True

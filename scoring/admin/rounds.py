@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -22,7 +22,7 @@ def with_pending(rounds: QuerySet[Round]) -> QuerySet[Round]:
     The same claims as `closing.count_pending`, for all months in one query.
     """
     counts = {_column(kind): _count_of(kind) for kind in kinds_of_claim()}
-    return rounds.annotate(first_day_after_it=TruncDate("ends_at", tzinfo=AMSTERDAM), **counts)
+    return rounds.annotate(day_after=TruncDate("ends_at", tzinfo=AMSTERDAM)).annotate(**counts)
 
 
 def _column(kind: type[Claim]) -> str:
@@ -31,8 +31,7 @@ def _column(kind: type[Claim]) -> str:
 
 def _count_of(kind: type[Claim]) -> Coalesce:
     its_claims = kind.objects.pending().filter(
-        participant__edition=OuterRef("edition"),
-        counts_on__lt=TruncDate(OuterRef("ends_at"), tzinfo=AMSTERDAM),
+        participant__edition=OuterRef("edition"), counts_on__lt=OuterRef("day_after")
     )
     per_edition = its_claims.order_by().values("participant__edition").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(per_edition), 0, output_field=IntegerField())
@@ -54,14 +53,14 @@ def pending_of(round_: Round) -> list[tuple[type[Claim], int]]:
     return [(kind, getattr(round_, _column(kind))) for kind in kinds_of_claim()]
 
 
-def links_to_pending(round_: Round) -> SafeString:
+def links_to_pending(round_: Round) -> SafeString | str:
     """What waits for this month, each kind with a link to its list."""
     found = [
         (url_of_pending(kind, edition=round_.edition, before=round_.first_day_after), count, name_of(kind, count))
         for kind, count in pending_of(round_)
         if count
     ]
-    return format_html_join(", ", '<a href="{}">{} {}</a>', found) if found else format_html("–")
+    return format_html_join(", ", '<a href="{}">{} {}</a>', found) if found else "–"
 
 
 def name_of(kind: type[Claim], count: int) -> str:
