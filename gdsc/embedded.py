@@ -207,6 +207,7 @@ def start_postgres(folder: Path, port: int, *, durable: bool, started: list[Proc
     data = folder / "postgres"
     if not data.exists():
         make_cluster(folder, data)
+    refuse_other_owner(data)
     refuse_other_version(data)
     wait_for_previous(data)
     server = [str(POSTGRES / "postgres"), "-D", str(data), "-h", HOST, "-p", str(port), "-k", ""]
@@ -279,6 +280,13 @@ END_WITH_PARENT = ["setpriv", "--pdeathsig=SIGINT"]
 SET_USER = [*END_WITH_PARENT, f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 # PostgreSQL's tools ask with access(), which looks at the real user: without these bits it would lose the right.
 SECURE = "--securebits=+no_setuid_fixup,+noroot"
+
+
+def refuse_other_owner(data: Path) -> None:
+    """Data made by root is nobody's; all other data is of the user who made it."""
+    owner, user = data.stat().st_uid, os.geteuid()
+    if owner not in ({user} if user else {0, NOBODY}):
+        raise StartError(f"{data} belongs to user {owner}: start as that user, or remove {data.parent}.")
 
 
 def refuse_other_version(data: Path) -> None:

@@ -92,6 +92,18 @@ def test_the_services_start_are_shared_and_end(tmp_path: Path) -> None:
         psycopg.connect(services.application_url)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_data_of_another_user_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "postgres").mkdir()
+    os.chown(tmp_path / "postgres", 1234, 1234)
+
+    with (
+        pytest.raises(embedded.StartError, match="belongs to user 1234"),
+        embedded.services(tmp_path, wanted=["postgres"]),
+    ):
+        pass
+
+
 def test_the_superuser_cannot_log_in(tmp_path: Path) -> None:
     with embedded.services(tmp_path, wanted=["postgres"], durable=False) as (services, _started):
         url = psycopg.conninfo.make_conninfo(services.owner_url, user="postgres")
