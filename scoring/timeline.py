@@ -66,11 +66,13 @@ def _day_before(moment: datetime) -> date:
 def steps(months: Sequence[Month], phase: Phase, *, has_winner: bool) -> list[Step]:
     """The months, then the campaign, then the winner."""
     campaign = {Phase.CAMPAIGN: "current", Phase.CONCLUDED: "past"}.get(phase, "upcoming")
-    waits_for_winner = "current" if phase == Phase.CONCLUDED else "upcoming"
+    winner = "current" if phase == Phase.CONCLUDED else "upcoming"
+    if has_winner:
+        campaign = winner = "past"
     return [
         *map(_step, months),
         Step(gettext("campagne"), gettext("campagne in november en december"), campaign, "campaign"),
-        Step(gettext("winnaar"), gettext("de winnaar"), "past" if has_winner else waits_for_winner, "winner"),
+        Step(gettext("winnaar"), gettext("de winnaar"), winner, "winner"),
     ]
 
 
