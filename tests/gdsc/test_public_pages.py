@@ -1,0 +1,207 @@
+"""What holds for every public page: open to all, no cookie, nobody's name, and no markup from a title."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from competition.models import Edition, Entry, User
+from scoring import claims, closing, standings
+from scoring.final import finalists
+from scoring.final.result import record_winner
+from tests import factories
+from tests.factories import NOW
+from tests.reading import main_of, read
+
+IN_DECEMBER = datetime(2026, 12, 9, 11, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(IN_DECEMBER, tick=False)]
+
+HOSTILE = "<script>alert('x')</script>&\"><img src=x>"
+PAGES = [
+    "/",
+    "/ranglijst/",
+    "/2026/ranglijst/",
+    "/2026/deelnemers/a/",
+    "/spelregels/",
+    "/2026/spelregels/",
+    "/finalisten/",
+    "/2026/finalisten/",
+    "/oplossingen/",
+    "/2026/oplossingen/",
+    "/2026/oplossingen/oplossing/",
+    "/goed-opgelost/",
+    "/goed-opgelost/{contribution}/",
+    "/meetups/",
+    "/2026/meetups/",
+    "/2026/meetups/meetup/",
+    "/archief/",
+    "/archief/2026/",
+]
+OF_STAFF = ("mijn/", "account/", "beheer/")
+every_page = pytest.mark.parametrize("address", PAGES)
+
+
+def somebody() -> User:
+    return factories.user("Anna de Vries-Geheim", is_staff=True)
+
+
+@pytest.fixture(autouse=True)
+def year() -> dict[str, int]:
+    """A whole year in which every text that people type is hostile, and the same person did everything."""
+    person = somebody()
+    edition = factories.edition(introduction=HOSTILE, history_note=HOSTILE)
+    Edition.objects.update(name=f"Editie {HOSTILE}")
+    town = factories.municipality(HOSTILE, slug="stad", website="https://voorbeeld.example/")
+    grant = {"entry": Entry.WILDCARD, "wildcard_reason": HOSTILE, "wildcard_granted_by": person}
+    for slug in "abcdef":
+        factories.participant(
+            HOSTILE,
+            of=edition,
+            slug=slug,
+            municipalities=[factories.municipality(HOSTILE, slug=f"stad-{slug}")],
+            **grant,
+        )
+    first = edition.participants.get(slug="a")
+    texts: dict[str, Any] = {"title": HOSTILE, "description": HOSTILE}
+    solution = factories.solution(of=edition, month=3, slug="oplossing", summary=HOSTILE, giver=town, **texts)
+    meetup = factories.meetup(
+        of=edition, slug="meetup", solution=solution, host=town, location=HOSTILE, expert=HOSTILE, **texts
+    )
+    contribution = factories.contribution(first, title=HOSTILE, summary=HOSTILE, problem=HOSTILE, solution=HOSTILE)
+    adoption = factories.adoption(first, solution=solution, created_by=person)
+    for claim in (contribution, adoption, factories.attendance(first, meetup=meetup, created_by=person)):
+        claims.submit(claim, by=person, at=NOW)
+        claims.confirm(claim, by=person, at=NOW)
+    wrong = factories.confirmed(factories.attendance(edition.participants.get(slug="b"), meetup=meetup))
+    claims.take_back(wrong, because=HOSTILE, by=person, at=NOW)
+    for participant in edition.participants.exclude(slug="a"):
+        factories.entry(participant, by=person, description=HOSTILE)
+    closing.close_due(at=IN_DECEMBER)
+    tie = finalists.still_tied(edition)
+    drawn = [line.participant for line in tie.tied[: tie.places_left]]
+    finalists.record_draw(edition, drawn=drawn, record=HOSTILE, by=person, at=IN_DECEMBER)
+    record_winner(edition, first, motivation=HOSTILE, by=person, at=IN_DECEMBER)
+    standings.rebuild(edition, at=IN_DECEMBER)
+    return {"contribution": contribution.pk}
+
+
+@every_page
+def test_everyone_may_see_it_and_gets_no_cookie(client: Client, year: dict[str, int], address: str) -> None:
+    response = client.get(address.format(**year))
+
+    assert response.status_code == 200
+    assert not response.cookies
+    assert isinstance(response.context["user"], AnonymousUser)
+
+
+@every_page
+def test_a_visitor_costs_no_session_and_at_most_six_queries(client: Client, year: dict[str, int], address: str) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        client.get(address.format(**year))
+
+    assert len(queries) <= 6
+    assert [query["sql"] for query in queries if "session" in query["sql"] or "competition_user" in query["sql"]] == []
+
+
+@every_page
+def test_nobodys_name_or_address_is_shown(client: Client, year: dict[str, int], address: str) -> None:
+    content = client.get(address.format(**year)).content.decode()
+
+    for person in User.objects.all():
+        for personal in (person.name, person.email, str(person.actor_id)):
+            assert personal not in content
+
+
+@every_page
+def test_what_people_typed_is_shown_as_text(client: Client, year: dict[str, int], address: str) -> None:
+    """The page is well nested all the same, and its only scripts and pictures are ours."""
+    document = read(client.get(address.format(**year)))
+
+    assert document.all("script") == []
+    assert {image.attributes["src"] for image in document.all("img")} <= {"/static/img/hexkaart.svg"}
+    assert document.one("h1").words
+
+
+def test_a_hostile_name_reads_as_it_was_typed(client: Client) -> None:
+    assert main_of(client.get("/2026/deelnemers/a/")).one("h1").words == HOSTILE
+    assert main_of(client.get("/2026/oplossingen/oplossing/")).one("h1").words == HOSTILE
+    assert main_of(client.get("/2026/meetups/meetup/")).one("h1").words == HOSTILE
+    assert main_of(client.get("/2026/oplossingen/oplossing/")).one(".prose").words == HOSTILE
+
+
+@every_page
+def test_it_has_one_title_of_its_own_and_a_description(client: Client, year: dict[str, int], address: str) -> None:
+    document = read(client.get(address.format(**year)))
+    descriptions = [meta for meta in document.all("meta") if meta.attributes.get("name") == "description"]
+
+    assert document.one("title").words.endswith("De Grote Digitale Steden Competitie")
+    assert len(document.all("h1")) == 1
+    assert [bool(meta.attributes["content"]) for meta in descriptions] == [True]
+
+
+@every_page
+def test_headings_leave_out_no_level(client: Client, year: dict[str, int], address: str) -> None:
+    main = main_of(client.get(address.format(**year)))
+    levels = [int(part.tag[1]) for part in main.parts() if part.tag in {"h1", "h2", "h3", "h4"}]
+
+    assert levels[0] == 1
+    assert [(above, below) for above, below in pairwise(levels) if below > above + 1] == []
+
+
+@every_page
+def test_every_link_on_it_leads_somewhere(client: Client, year: dict[str, int], address: str) -> None:
+    links = read(client.get(address.format(**year))).links.values()
+    own = {link.partition("#")[0] or address for link in links if link.startswith(("/", "#", "?"))}
+
+    assert {link: client.get(link.format(**year)).status_code for link in own if not link.startswith("?")} == {
+        link: 200 for link in own if not link.startswith("?")
+    }
+
+
+def test_this_list_names_every_public_page() -> None:
+    assert set(addresses()) == {
+        "",
+        "ranglijst/",
+        "<int:year>/ranglijst/",
+        "<int:year>/deelnemers/<slug:slug>/",
+        "spelregels/",
+        "<int:year>/spelregels/",
+        "finalisten/",
+        "<int:year>/finalisten/",
+        "oplossingen/",
+        "<int:year>/oplossingen/",
+        "<int:year>/oplossingen/<slug:slug>/",
+        "goed-opgelost/",
+        "goed-opgelost/<int:pk>/",
+        "meetups/",
+        "<int:year>/meetups/",
+        "<int:year>/meetups/<slug:slug>/",
+        "archief/",
+        "archief/<int:year>/",
+    }
+    assert len(PAGES) == len(set(addresses()))
+
+
+def addresses() -> Iterator[str]:
+    """Every address outside the parts for staff and organisers."""
+
+    def below(patterns: list[URLPattern | URLResolver], start: str) -> Iterator[str]:
+        for pattern in patterns:
+            address = start + str(pattern.pattern)
+            if address.startswith(OF_STAFF):
+                continue
+            if isinstance(pattern, URLResolver):
+                yield from below(pattern.url_patterns, address)
+            else:
+                yield address
+
+    return below(get_resolver().url_patterns, "")
