@@ -4,7 +4,6 @@ import html
 import re
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -34,7 +33,7 @@ def decide(claim: Claim, act: str) -> str:
     return reverse(f"admin:{claim._meta.app_label}_{claim._meta.model_name}_decide", args=[claim.pk, act])
 
 
-def text_of(response: HttpResponse | Any) -> str:
+def text_of(response: Any) -> str:
     """What a reader sees of the page, on one line."""
     body = response.content.decode()
     main = body[body.index("<body") :] if "<body" in body else body
@@ -42,12 +41,12 @@ def text_of(response: HttpResponse | Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", without_code)).split())
 
 
-def messages_of(response: HttpResponse | Any) -> list[str]:
+def messages_of(response: Any) -> list[str]:
     """What the page says happened."""
     return [str(message) for message in response.context["messages"]]
 
 
-def errors_of(response: HttpResponse | Any) -> dict[str, list[str]]:
+def errors_of(response: Any) -> dict[str, list[str]]:
     """What is wrong, by field; what belongs to no field stands under the empty name."""
     errors = response.context["adminform"].form.errors
     return {("" if field == "__all__" else field): list(words) for field, words in errors.items()}

@@ -1,13 +1,16 @@
 """Organisers judge claims, one by one and many at once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
 import zeal
 from django.contrib.admin.models import LogEntry
+from django.db import connections
 from django.test import Client
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
@@ -184,9 +187,13 @@ def test_a_stale_tab_decides_nothing(client: Client, zwolle: Participant, act: s
     old = claim.version
     claims.withdraw(claim, by=factories.user(), at=NOW)
     claims.submit(claim, by=factories.user(), at=NOW)
-    version = {"old": {"seen_version": old}, "missing": {}, "nonsense": {"seen_version": "x²"}}[sent]
+    versions: dict[str, dict[str, Any]] = {
+        "old": {"seen_version": old},
+        "missing": {},
+        "nonsense": {"seen_version": "x²"},
+    }
 
-    response = client.post(decide(claim, act), {**version, "reason": "Te vaag"}, follow=True)
+    response = client.post(decide(claim, act), versions[sent] | {"reason": "Te vaag"}, follow=True)
 
     assert "De melding is veranderd nadat u haar opende. Bekijk haar opnieuw." in text_of(response)
     assert (fresh(claim).state, fresh(claim).version, points()) == (ClaimState.SUBMITTED, claim.version, [])
@@ -453,3 +460,33 @@ def test_others_are_sent_away(zwolle: Participant, who: str) -> None:
 
     assert response.status_code == (403 if who == "staff of a municipality" else 200)
     assert fresh(claim).state == ClaimState.SUBMITTED
+
+
+# --- At the same time ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("acts", [("bevestig", "bevestig"), ("bevestig", "wijs-af")])
+def test_two_organisers_at_once_give_one_outcome_and_no_error_page(acts: tuple[str, str]) -> None:
+    participant = factories.participant("Zwolle", of=factories.edition())
+    people = [client_in(REVIEWER), client_in(REVIEWER)]
+    for _ in range(5):
+        claim = submitted(factories.attendance(participant))
+        start = Barrier(2)
+
+        def decided(number: int, claim: Attendance = claim, start: Barrier = start) -> str:
+            try:
+                start.wait(5)
+                form = {"seen_version": claim.version, "reason": "Te vaag"}
+                return text_of(people[number].post(decide(claim, acts[number]), form, follow=True))
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            pages = list(pool.map(decided, range(2)))
+
+        won = [page for page in pages if f"De melding van Zwolle is {fresh(claim).get_state_display()}." in page]
+        lost = [page for page in pages if "De melding is al" in page]
+        assert (len(won), len(lost)) == (1, 1)
+        assert LedgerEntry.objects.filter(source=claim.source).count() == (fresh(claim).state == ClaimState.CONFIRMED)
+        assert len(history(claim)) == 1

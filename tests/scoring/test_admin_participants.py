@@ -108,7 +108,10 @@ def test_an_alliance_enters_under_its_own_name(client: Client, edition: Edition)
     [
         ("nobody chosen", {"municipalities": ["Kies ten minste één gemeente."]}),
         ("no member", {"": ["Ede is geen lid van de Digitale Steden Agenda. Geef een wildcard."]}),
-        ("no member among them", {"": ["Geen van deze gemeenten is lid van de Digitale Steden Agenda. Geef een wildcard."]}),
+        (
+            "no member among them",
+            {"": ["Geen van deze gemeenten is lid van de Digitale Steden Agenda. Geef een wildcard."]},
+        ),
         ("one with a name", {"name": ["Eén gemeente doet mee onder de eigen naam. Maak dit leeg."]}),
         ("plays already", {"": ["Gouda doet al mee aan deze editie."]}),
         ("alliance without a name", {"name": ["Geef het samenwerkingsverband een naam."]}),
@@ -170,7 +173,11 @@ def changing(participant: Participant, **fields: Any) -> dict[str, Any]:
     sent = {"name": participant.name, "places-TOTAL_FORMS": len(places), "places-INITIAL_FORMS": len(places)}
     for number, place in enumerate(places):
         row = f"places-{number}"
-        sent |= {f"{row}-id": place.pk, f"{row}-participant": participant.pk, f"{row}-municipality": place.municipality_id}
+        sent |= {
+            f"{row}-id": place.pk,
+            f"{row}-participant": participant.pk,
+            f"{row}-municipality": place.municipality_id,
+        }
     return sent | fields
 
 
@@ -239,13 +246,13 @@ def test_an_impossible_alliance_is_refused_in_words(client: Client, edition: Edi
     ede = factories.municipality("Ede")
     alliance = factories.participant("Samen", of=edition, municipalities=[ede, member("Zwolle")])
     row = {"places-TOTAL_FORMS": 3, "places-2-participant": alliance.pk}
-    sent = {
+    cases: dict[str, dict[str, Any]] = {
         "plays already": row | {"places-2-municipality": gouda.pk},
         "twice": row | {"places-2-municipality": ede.pk},
         "no member left": {"places-1-DELETE": "on"},
-    }[case]
+    }
 
-    response = client.post(address(alliance), changing(alliance, **sent))
+    response = client.post(address(alliance), changing(alliance, **cases[case]))
 
     assert words in text_of(response)
     assert sorted(map(str, alliance.municipalities.all())) == ["Ede", "Zwolle"]

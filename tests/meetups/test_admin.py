@@ -1,0 +1,145 @@
+"""The meetups, as organisers and editors keep them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
+from competition.models import Edition
+from meetups.models import Meetup
+from tests import factories
+from tests.admin_pages import address, client_in, errors_of, text_of
+from tests.factories import NOW, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_march() -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def client() -> Client:
+    return client_in(EDITOR)
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return factories.edition()
+
+
+def form(edition: Edition, **fields: Any) -> dict[str, Any]:
+    return {
+        "edition": edition.pk,
+        "title": "Over parkeren",
+        "slug": "over-parkeren",
+        "starts_at_0": "20-03-2026",
+        "starts_at_1": "13:00:00",
+        "ends_at_0": "20-03-2026",
+        "ends_at_1": "15:00:00",
+        **fields,
+    }
+
+
+def test_a_meetup_is_added_in_local_time(client: Client, edition: Edition) -> None:
+    gouda, solution = factories.municipality("Gouda"), factories.solution(of=edition)
+
+    client.post(address(Meetup, "add"), form(edition, host=gouda.pk, solution=solution.pk))
+
+    meetup = Meetup.objects.get()
+    assert (meetup.edition, meetup.host, meetup.solution) == (edition, gouda, solution)
+    assert meetup.starts_at.isoformat() == "2026-03-20T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("case", ["another year", "ends first", "another edition's solution", "a taken address"])
+def test_a_wrong_meetup_is_refused_in_words(client: Client, edition: Edition, case: str) -> None:
+    factories.meetup(of=edition, slug="bezet")
+    elsewhere = factories.solution(of=factories.edition(2027))
+    words = "Editie 2026 duurt van 1 januari tot en met 31 december 2026. Kies een dag in dat jaar."
+    cases: dict[str, tuple[dict[str, Any], dict[str, list[str]]]] = {
+        "another year": (
+            {"starts_at_0": "01-01-2027", "ends_at_0": "01-01-2027"},
+            {"starts_at": [words]},
+        ),
+        "ends first": ({"ends_at_1": "13:00:00"}, {"ends_at": ["De meetup moet na het begin eindigen."]}),
+        "another edition's solution": (
+            {"solution": elsewhere.pk},
+            {"solution": ["Kies een oplossing van Editie 2026."]},
+        ),
+        "a taken address": (
+            {"slug": "bezet"},
+            {"": ["Meetup met deze Editie en Naam in het webadres bestaat al."]},
+        ),
+    }
+    fields, wrong = cases[case]
+
+    response = client.post(address(Meetup, "add"), form(edition, **fields))
+
+    assert errors_of(response) == wrong
+    assert 'value="Over parkeren"' in response.content.decode()
+    assert Meetup.objects.count() == 1
+
+
+@pytest.mark.parametrize(("is_reported", "moved"), [(False, True), (True, False)])
+def test_the_moment_is_fixed_once_it_has_been_reported(
+    client: Client, edition: Edition, is_reported: bool, moved: bool
+) -> None:
+    meetup = factories.meetup(of=edition, starts_at=NOW - timedelta(days=2))
+    claim = factories.attendance(factories.participant(of=edition), meetup=meetup)
+    if is_reported:
+        submitted(claim)
+
+    page = text_of(client.get(address(meetup)))
+    client.post(address(meetup), form(edition, slug="anders"))
+
+    changed = Meetup.objects.get()
+    assert ("Daarom staat vast wanneer zij is." in page) == is_reported
+    assert (changed.starts_at != meetup.starts_at) == moved
+    assert (changed.title, changed.slug) == ("Over parkeren", meetup.slug)
+
+
+@pytest.mark.parametrize("how", ["one", "bulk"])
+def test_a_meetup_with_reports_is_kept_and_says_why(edition: Edition, how: str) -> None:
+    claim = factories.attendance(factories.participant("Zwolle", of=edition))
+    client = client_in(ORGANISER)
+    bulk = {"action": "delete_selected", "_selected_action": [claim.meetup_id], "post": "yes"}
+
+    if how == "one":
+        response = client.post(address(claim.meetup, "delete"), {"post": "yes"})
+    else:
+        response = client.post(address(Meetup, "changelist"), bulk)
+
+    assert "Aanwezigheid: Zwolle" in text_of(response)
+    assert Meetup.objects.filter(pk=claim.meetup_id).exists()
+
+
+@pytest.mark.parametrize("group", [REVIEWER, AUDITOR])
+def test_others_only_look(edition: Edition, group: str) -> None:
+    meetup, client = factories.meetup(of=edition), client_in(group)
+
+    assert client.get(address(meetup)).status_code == 200
+    assert client.post(address(meetup), form(edition)).status_code == 403
+    assert client.post(address(Meetup, "add"), form(edition)).status_code == 403
+
+
+def test_the_list_asks_as_many_queries_for_one_meetup_as_for_three(
+    client: Client, edition: Edition, django_assert_num_queries: Any
+) -> None:
+    where = address(Meetup, "changelist")
+    factories.meetup(of=edition, host=factories.municipality())
+    client.get(where)
+    with django_assert_num_queries(10):
+        client.get(where)
+    for _ in range(2):
+        factories.meetup(of=edition, host=factories.municipality())
+
+    with django_assert_num_queries(10):
+        response = client.get(where)
+
+    assert len(response.context["cl"].result_list) == 3
