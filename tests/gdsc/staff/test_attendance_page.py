@@ -86,7 +86,7 @@ def test_what_was_handed_in_is_shown_with_its_dates_and_can_be_withdrawn(staff: 
     page = words_of(answer)
 
     assert answer.context["form"] is None
-    assert "Ingediend op 18 maart 2026, 12:00 uur" in page
+    assert "Ingediend op 18 maart 2026, 12.00 uur" in page
     assert "Telt mee vanaf 18 maart 2026" in page
     assert "Aantal collega's 3" in page
     assert "Trek de melding in" in page
@@ -102,7 +102,7 @@ def test_a_confirmed_claim_shows_its_point_and_the_way_to_it(staff: Client, zwol
     page = words_of(answer)
 
     assert "Bevestigd" in page
-    assert "Beslist op 18 maart 2026, 13:00 uur Punt 1 punt, boeking 1" in page
+    assert "Beslist op 18 maart 2026, 13.00 uur Punt 1 punt, boeking 1" in page
     assert f'href="{zwolle.get_absolute_url()}">1 punt, boeking 1</a>' in answer.content.decode()
     assert "Trek de melding in" not in page
     assert "Bea Baas" not in answer.content.decode()
@@ -153,7 +153,7 @@ def test_where_points_come_at_submission_the_point_shows_at_once(staff: Client, 
 
     staff.post(PAGE, SUBMIT)
 
-    assert "Ingediend op 18 maart 2026, 12:00 uur Telt mee vanaf 18 maart 2026 Punt 1 punt, boeking 1" in words_of(
+    assert "Ingediend op 18 maart 2026, 12.00 uur Telt mee vanaf 18 maart 2026 Punt 1 punt, boeking 1" in words_of(
         staff.get(PAGE)
     )
 
@@ -234,7 +234,7 @@ def test_a_meetup_that_has_not_begun_cannot_be_reported_yet(staff: Client, meetu
     meetup.starts_at, meetup.ends_at = NOW + timedelta(minutes=1), NOW + timedelta(hours=2)
     meetup.save()
 
-    refused_for(staff, "Deze meetup begint op 18 maart 2026 om 12:01 uur. Daarna kunt u melden dat u er was.")
+    refused_for(staff, "Deze meetup begint op 18 maart 2026 om 12.01 uur. Daarna kunt u melden dat u er was.")
 
 
 def test_a_meetup_can_be_reported_from_its_first_minute(staff: Client, meetup: Meetup) -> None:

@@ -69,7 +69,7 @@ def test_an_organiser_of_no_municipality_is_shown_the_way_to_the_admin(client: C
 
     answer = client.get("/mijn/")
 
-    assert "Naar het beheer" in words_of(answer)
+    assert "U werkt niet voor een gemeente" in words_of(answer)
     assert f'href="{reverse("admin:index")}"' in answer.content.decode()
 
 
@@ -173,6 +173,18 @@ def test_the_reasons_of_the_organisers_can_be_read(staff: Client, zwolle: Partic
     assert "Te kort. Pas de melding aan en dien haar opnieuw in" in words_of(answer)
     assert "Teruggenomen Niet er." in words_of(answer)
     assert "Bea Baas" not in answer.content.decode()
+
+
+def test_markup_in_a_title_or_a_reason_is_shown_as_text(staff: Client, zwolle: Participant) -> None:
+    claim = factories.submitted(factories.contribution(zwolle, title="<b>Idee</b>"))
+    claims.reject(claim, because="<i>Te kort</i>", by=factories.organiser(), at=NOW)
+
+    page = staff.get(PAGE).content.decode()
+
+    assert "Afgewezen: &lt;b&gt;Idee&lt;/b&gt;" in page
+    assert "&lt;i&gt;Te kort&lt;/i&gt;" in page
+    assert "<b>Idee" not in page
+    assert "<i>Te kort" not in page
 
 
 def test_nothing_reported_yet_is_said_in_words(staff: Client) -> None:

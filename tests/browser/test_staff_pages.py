@@ -1,0 +1,128 @@
+"""The pages of municipal staff in a real browser: for everybody, on a small screen, by keyboard, without JavaScript."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from competition.models import Membership, Participant, User
+from meetups.models import Attendance
+from scoring import claims
+from solutions.models import Stage
+from tests import factories
+from tests.factories import NOW
+
+LONG = "Samenwerkingsovereenkomstenregistratiesysteem"
+PAGES = [
+    "/mijn/",
+    "/mijn/zwolle/",
+    "/mijn/urk/",
+    "/mijn/zwolle/meetups/nieuw/",
+    "/mijn/zwolle/meetups/bevestigd/",
+    "/mijn/zwolle/meetups/straks/",
+    "/mijn/zwolle/oplossingen/concept/",
+    "/mijn/zwolle/oplossingen/ingediend/",
+    "/mijn/zwolle/oplossingen/ingediend/intrekken/",
+    "/mijn/zwolle/oplossingen/afgewezen/",
+    "/mijn/zwolle/goed-opgelost/",
+]
+TOO_WIDE = """
+    document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("main *")]
+        .filter(each => each.getBoundingClientRect().right > window.innerWidth).map(each => each.outerHTML)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _in_march(settings: Settings) -> None:
+    """Sets the site's own clock, as `./dev run --as-of` does."""
+    settings.DEBUG = True
+    settings.GDSC_AS_OF = NOW.date()
+
+
+@pytest.fixture
+def zwolle(transactional_db: None) -> Participant:
+    """With claims in every state."""
+    edition = factories.edition(2026, is_example=True)
+    participant = factories.participant("Zwolle", of=edition)
+    for month, slug in enumerate(["concept", "ingediend", "afgewezen", "nog-niets"], 1):
+        factories.solution(of=edition, month=month, slug=slug, title=f"{LONG} {slug}")
+    concept, pending, rejected, _nothing = edition.solutions.in_order()
+    factories.meetup(of=edition, slug="nieuw", title=LONG)
+    factories.meetup(of=edition, slug="straks", starts_at=NOW.replace(month=4))
+    factories.confirmed(factories.attendance(participant, meetup=factories.meetup(of=edition, slug="bevestigd")))
+    factories.adoption(participant, solution=concept, stage=Stage.DECISION)
+    factories.submitted(factories.adoption(participant, solution=pending))
+    refused = factories.submitted(factories.adoption(participant, solution=rejected))
+    claims.reject(refused, because=f"Zie https://www.zwolle.nl/{LONG}/{LONG}", by=factories.organiser(), at=NOW)
+    taken = factories.confirmed(factories.contribution(participant))
+    claims.take_back(taken, because="Niet van u.", by=factories.organiser(), at=NOW)
+    factories.contribution(participant, title=LONG)
+    return participant
+
+
+@pytest.fixture
+def person(zwolle: Participant) -> User:
+    """Works for two municipalities; one of them does not take part."""
+    person = factories.staff_of(zwolle.municipalities.get())
+    Membership.objects.create(user=person, municipality=factories.municipality("Urk"), starts_on=date(2026, 1, 1))
+    return person
+
+
+def cookie_of(person: User, live_server: LiveServer) -> dict[str, str]:
+    client = Client()
+    client.force_login(person)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+
+
+def test_no_page_stands_in_anybodys_way(
+    page: Page, live_server: LiveServer, person: User, axe: Callable[[Page], list[str]]
+) -> None:
+    page.context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
+    found: dict[str, list[str]] = {}
+    for path in PAGES:
+        page.goto(f"{live_server.url}{path}")
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        found[path] = axe(page)
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_no_page_scrolls_sideways_on_a_small_telephone(page: Page, live_server: LiveServer, person: User) -> None:
+    page.context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
+    page.set_viewport_size({"width": 320, "height": 640})
+    found: dict[str, list[str]] = {}
+    for path in PAGES:
+        page.goto(f"{live_server.url}{path}")
+        found[path] = page.evaluate(TOO_WIDE)
+
+    assert {path: parts for path, parts in found.items() if parts} == {}
+
+
+def test_reporting_works_by_keyboard_and_without_javascript(
+    browser: Browser, live_server: LiveServer, person: User
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{live_server.url}/mijn/zwolle/meetups/nieuw/")
+
+    page.get_by_label("Aantal collega's").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("drie")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Vul een heel getal in, met alleen cijfers.")
+    expect(page.get_by_label("Aantal collega's")).to_have_value("drie")
+    page.get_by_label("Aantal collega's").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    for key in ("Tab", "Tab", "Enter"):  # past the note, to the button
+        page.keyboard.press(key)
+
+    expect(page.get_by_role("status")).to_contain_text("Uw melding is ingediend.")
+    claim = Attendance.objects.get(meetup__slug="nieuw")
+    assert (claim.state, claim.people) == ("submitted", 3)
+    context.close()
