@@ -19,8 +19,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/choose.html", {"nav": "dashboard", "municipalities": municipalities})
 
 
-@require_safe
 @for_own_municipality
+@require_safe
 def dashboard_of(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """What a municipality has done in the present edition, and what it can still do."""
     context = {"nav": "dashboard", "municipality": municipality, "municipalities": _municipalities_of(request)}
