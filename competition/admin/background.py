@@ -1,6 +1,7 @@
 """The work behind the scenes, to look at."""
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
@@ -36,7 +37,8 @@ def warnings_about_jobs() -> list[str]:
 
 def _silence_of(job: str, run: JobRun | None) -> str:
     if run is None:
-        return gettext("‘%(job)s’ heeft nog nooit gedraaid. Waarschuw de technisch beheerder.") % {"job": name_of(job)}
+        words = gettext("‘%(job)s’ heeft nog niet gedraaid. Blijft dat zo? Waarschuw dan de technisch beheerder.")
+        return words % {"job": name_of(job)}
     return gettext("‘%(job)s’ heeft sinds %(moment)s niet gedraaid. Waarschuw de technisch beheerder.") % {
         "job": name_of(job),
         "moment": date_format(localtime(run.started_at), "j F Y H:i"),
@@ -107,6 +109,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
         return gettext("wacht") if message.parked_at is None else gettext("stilgezet na te veel fouten")
 
     @admin.action(description=_("Probeer opnieuw"), permissions=["retry"])
+    @transaction.atomic
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         parked = queryset.exclude(parked_at=None)
         for message in parked:

@@ -1,6 +1,7 @@
 """What the admin pages of all apps share: lists that only read, and a page that asks something before an act."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import User
@@ -23,6 +25,11 @@ def actor(request: HttpRequest) -> User:
     """Who is at the keyboard. The admin lets nobody in without an account."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def short(day: date | None) -> str:
+    """A date as it fits in a column."""
+    return date_format(day, "j-n-Y") if day else ""
 
 
 def demand(request: HttpRequest, permission: str) -> None:
@@ -55,7 +62,6 @@ class PortalAdmin(admin.ModelAdmin[M]):
         explanation: Sequence[str] = (),
         listed: Sequence[object] = (),
         resent: Sequence[tuple[str, str]] = (),
-        is_danger: bool = False,
     ) -> HttpResponse:
         """A page with a form for one act: what it does, the fields, one button and the way back.
 
@@ -74,7 +80,6 @@ class PortalAdmin(admin.ModelAdmin[M]):
             "explanation": explanation,
             "listed": listed,
             "resent": resent,
-            "is_danger": is_danger,
             "has_view_permission": self.has_view_permission(request),
             "preserved_filters": self.get_preserved_filters(request),
         }
@@ -97,6 +102,7 @@ class ReadOnlyAdmin(PortalAdmin[M]):
 class ReadOnlyInline(admin.TabularInline[M, P]):
     """Rows below another, to look at."""
 
+    template = "admin/look_inline.html"
     extra = 0
     can_delete = False
 

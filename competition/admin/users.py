@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
@@ -75,8 +75,8 @@ def _is_out_of_reach(request: HttpRequest, user: User | None) -> bool:
 
 @admin.register(User)
 class UserAdmin(PortalAdmin[User]):
-    list_display = ("email", "name", "works_for", "is_active", "is_staff", "in_groups", "has_password")
-    list_filter = ("is_active", "is_staff", "groups", "memberships__role")
+    list_display = ("email", "name", "works_for", "in_groups", "is_active", "has_password")
+    list_filter = ("is_active", "is_staff", "groups")
     search_fields = ("email", "name", "memberships__municipality__common_name")
     search_help_text = _("Zoek op e-mailadres, naam of gemeente.")
     ordering = ("email", "pk")
@@ -144,6 +144,7 @@ class UserAdmin(PortalAdmin[User]):
             accounts.use_address(obj)
 
     @admin.action(description=_("Stuur de uitnodiging opnieuw"), permissions=["change"])
+    @transaction.atomic
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         waiting = [user for user in queryset if user.is_active and not user.has_usable_password()]
         for user in waiting:

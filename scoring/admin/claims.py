@@ -21,7 +21,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import access, clock
-from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor
+from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, short
+from competition.calendar import local_date
 from competition.models import User
 from scoring import claims, ledger
 from scoring.models import Claim, ClaimState
@@ -141,7 +142,7 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         return super().get_queryset(request).select_related(*related)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return ("what", "of_participant", *self.extra_columns, "submitted_at", "counts_on", "state", "decided_at")
+        return ("what", "of_participant", *self.extra_columns, "submitted_on", "counts_from", "state")
 
     extra_columns: Sequence[str] = ()
 
@@ -162,6 +163,14 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         """With the version that this page shows, so that nothing is decided on a claim that changed since."""
         seen = '{}<input type="hidden" name="{}" value="{}">'
         return format_html(seen, claim.participant, _version_field(claim.pk), claim.version)
+
+    @admin.display(description=_("ingediend"), ordering="submitted_at")
+    def submitted_on(self, claim: C) -> str:
+        return short(claim.submitted_at and local_date(claim.submitted_at))
+
+    @admin.display(description=_("telt vanaf"), ordering="counts_on")
+    def counts_from(self, claim: C) -> str:
+        return short(claim.counts_on)
 
     @admin.display(description=_("puntenboeking"))
     def booking(self, claim: C) -> SafeString | str:
@@ -217,14 +226,14 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         return HttpResponseRedirect(self._with_filters(request, address))
 
     def _ask_why(self, request: HttpRequest, claim: C, act: Act) -> HttpResponse:
-        form = ReasonForm(request.POST or None, help_text=act.who_reads_it)
-        if request.method == "POST" and form.is_valid():
+        form = ReasonForm(request.POST if "reason" in request.POST else None, help_text=act.who_reads_it)
+        if form.is_valid():
             seen = _seen(request, "seen_version")
             problem = self._decide(request, claim, act, because=form.cleaned_data["reason"], seen_version=seen)
             if not problem:
                 return self._told_and_back_to_the_list(request, claim)
             form.add_error(None, problem)
-        shown = request.POST.get("seen_version") or request.GET.get("seen_version") or str(claim.version)
+        shown = request.POST.get("seen_version", str(claim.version))
         return self.ask(
             request,
             form,
@@ -233,7 +242,6 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
             about=claim,
             explanation=[f"{claim.participant}: {claim.describe()}"],
             resent=[("seen_version", shown)],
-            is_danger=act.leads_to != ClaimState.CONFIRMED,
         )
 
     def _decide(self, request: HttpRequest, claim: C, act: Act, *, seen_version: int | None, because: str = "") -> str:
@@ -296,14 +304,14 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
             explanation=[gettext("Dezelfde reden komt bij elke melding te staan.")],
             listed=[f"{claim.participant}: {claim.describe()}" for claim in chosen],
             resent=[*again, *versions],
-            is_danger=True,
         )
 
     def _chosen(self, request: HttpRequest, queryset: QuerySet[C]) -> list[C]:
         """What was ticked, also where it left the list since: then its reason is told, instead of passed over."""
         if request.POST.get("select_across") == "1":
             return list(queryset)
-        return list(self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)))
+        ticked = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
+        return list(self.get_queryset(request).filter(pk__in=ticked))
 
     def _decide_all(self, request: HttpRequest, chosen: Iterable[C], act: Act, *, because: str) -> None:
         """Each in a transaction of its own, so that one refusal holds up nothing else."""

@@ -103,7 +103,8 @@ class RoundInline(ReadOnlyInline[Round, Edition]):
 
     @admin.display(description=_("nog te beoordelen, tot en met deze maand"))
     def pending(self, round_: Round) -> SafeString | str:
-        return rounds.links_to_pending(round_)
+        """Nothing yet for a month that is to come: what waits now stands at the month that it counts for."""
+        return rounds.links_to_pending(round_) if round_.starts_at <= clock.now() else "–"
 
 
 @admin.register(Edition)

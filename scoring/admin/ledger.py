@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import access, clock
-from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand
+from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand, short
 from competition.models import User
 from scoring import claims, ledger
 from scoring.admin.claims import ACTS, REVERSE
@@ -39,17 +39,7 @@ class ReversalFilter(admin.SimpleListFilter):
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
-    list_display = (
-        "number",
-        "participant",
-        "description",
-        "signed",
-        "kind",
-        "counts_on",
-        "booked_at",
-        "pair",
-        "reason",
-    )
+    list_display = ("number", "participant", "description", "signed", "counts_from", "pair_and_reason")
     list_filter = ("edition", "kind", ReversalFilter, ("participant", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("participant", "edition", "reverses", "reversal")
     search_fields = ("participant__name", "description", "reason", "=number")
@@ -65,6 +55,10 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     @admin.display(description=_("punten"), ordering="points")
     def signed(self, entry: LedgerEntry) -> str:
         return f"{entry.points:+d}"
+
+    @admin.display(description=_("telt vanaf"), ordering="counts_on")
+    def counts_from(self, entry: LedgerEntry) -> str:
+        return short(entry.counts_on)
 
     @admin.display(description=_("geboekt door"))
     def booked_by_name(self, entry: LedgerEntry) -> str:
@@ -82,6 +76,10 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
         if reversal is not None:
             parts.append(format_html(gettext("teruggeboekt met {}"), _link(reversal)))
         return format_html("; ".join("{}" for _part in parts), *parts) if parts else ""
+
+    @admin.display(description=_("tegenboeking"))
+    def pair_and_reason(self, entry: LedgerEntry) -> SafeString | str:
+        return format_html("{}: {}", self.pair(entry), entry.reason) if entry.is_reversal else self.pair(entry)
 
     @admin.display(description=_("melding"))
     def claim(self, entry: LedgerEntry) -> SafeString | str:
@@ -125,7 +123,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
                 gettext("De boeking zelf blijft staan. Er komt een tegenboeking bij van %(points)+d.")
                 % {"points": -entry.points},
             ],
-            is_danger=entry.points > 0,
         )
 
     def _reverse(self, request: HttpRequest, entry: LedgerEntry, behind: Claim | None, *, because: str) -> str:

@@ -59,7 +59,7 @@ def test_a_job_that_keeps_silent_is_warned_about(client: Client) -> None:
 
     assert messages_of(response) == [
         "‘Maanden afsluiten’ heeft sinds 18 maart 2026 11:44 niet gedraaid. Waarschuw de technisch beheerder.",
-        "‘Achterstallig werk inhalen’ heeft nog nooit gedraaid. Waarschuw de technisch beheerder.",
+        "‘Achterstallig werk inhalen’ heeft nog niet gedraaid. Blijft dat zo? Waarschuw dan de technisch beheerder.",
     ]
 
 
