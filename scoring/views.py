@@ -44,6 +44,7 @@ def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "sharing_count": board.count_sharing(line),
         "municipalities": Municipality.objects.filter(places__participant=line.participant).by_name(),
         "bookings": bookings_of(line.participant),
+        "nav": "leaderboard",
     }
     return render(request, "scoring/participant.html", page)
 
@@ -58,6 +59,7 @@ def rules(request: HttpRequest, edition: Edition) -> HttpResponse:
         "is_locked": edition.rules.is_locked(at),
         "months": months,
         "example": months[0],
+        "last_day": months[-1].round.last_day,
         "kinds": KINDS,
         "finalist_count": FINALIST_COUNT,
     }
@@ -73,5 +75,6 @@ def finalists(request: HttpRequest, edition: Edition) -> HttpResponse:
         "last_month": last_month,
         "lineup": lineup.after(last_month.round),
         "finalist_count": FINALIST_COUNT,
+        "nav": "leaderboard",
     }
     return render(request, "scoring/finalists.html", page)

@@ -119,8 +119,8 @@ def test_what_is_too_late_differs_by_kind(client: Client) -> None:
 
     page = main_of(client.get("/spelregels/"))
 
-    later = "het punt telt mee vanaf de dag waarop u de melding indient."
-    assert [words for words in page.texts("li") if words.endswith(("indient.", "geen punt meer."))] == [
+    later = "het punt telt mee vanaf de dag waarop u de melding indient. Dat kan tot en met 31 oktober."
+    assert [words for words in page.texts("li") if words.endswith(("31 oktober.", "geen punt meer."))] == [
         "Meetup: u krijgt geen punt meer.",
         f"Overname: {later}",
         f"Aangedragen oplossing: {later}",
