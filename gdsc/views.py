@@ -53,7 +53,9 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
 
 @public
 def archive(request: HttpRequest) -> HttpResponse:
-    return render(request, "gdsc/archive.html", {"editions": _archived(clock.now()).order_by("-year")})
+    """About several editions, so that nothing at its top speaks of the present one."""
+    page = {"edition": None, "phase": "", "editions": _archived(clock.now()).order_by("-year")}
+    return render(request, "gdsc/archive.html", page)
 
 
 @public

@@ -191,6 +191,10 @@ def test_this_list_names_every_public_page() -> None:
     assert len(PAGES) == len(set(addresses()))
 
 
+def test_the_style_guide_is_not_there_in_production(client: Client) -> None:
+    assert client.get("/stijlgids/").status_code == 404
+
+
 def addresses() -> Iterator[str]:
     """Every address outside the parts for staff and organisers."""
 

@@ -44,11 +44,11 @@ def test_the_finalists_stand_in_order_with_place_points_and_what_decided(client:
     page = main_of(client.get("/finalisten/"))
 
     assert page.texts(".card") == [
-        "1 A In de finale door: punten DSA 7 punten",
-        "2 B In de finale door: punten DSA 5 punten",
-        "2 C In de finale door: punten DSA 5 punten",
-        "4 D In de finale door: punten DSA 4 punten",
-        "5 Adopteur In de finale door: meeste overnames bij een gelijke stand DSA 2 punten",
+        "1 A Beslist door: punten DSA 7 punten",
+        "2 B Beslist door: punten DSA 5 punten",
+        "2 C Beslist door: punten DSA 5 punten",
+        "4 D Beslist door: punten DSA 4 punten",
+        "5 Adopteur Beslist door: meeste overnames bij een gelijke stand DSA 2 punten",
     ]
     assert page.one(".grid").links["A"] == "/2026/deelnemers/a/"
 
@@ -58,8 +58,8 @@ def test_who_ties_at_place_five_goes_through_where_the_rules_widen(client: Clien
     field(edition, 6, 5, 4, 3, 2, 2)
 
     assert main_of(client.get("/finalisten/")).texts(".card")[4:] == [
-        "5 E In de finale door: gelijke stand op plaats vijf: iedereen door DSA 2 punten",
-        "5 F In de finale door: gelijke stand op plaats vijf: iedereen door DSA 2 punten",
+        "5 E Beslist door: gelijke stand op plaats vijf: iedereen door DSA 2 punten",
+        "5 F Beslist door: gelijke stand op plaats vijf: iedereen door DSA 2 punten",
     ]
 
 
@@ -82,7 +82,7 @@ def test_the_record_of_the_draw_is_there_to_read(client: Client, edition: Editio
 
     page = main_of(client.get("/finalisten/"))
 
-    assert page.texts(".card")[-1] == "5 F In de finale door: loting DSA 2 punten"
+    assert page.texts(".card")[-1] == "5 F Beslist door: loting DSA 2 punten"
     assert page.texts("h2") == ["De finalisten", "Verslag van de loting"]
     assert page.one(".prose").texts("p") == ["In het stadhuis.", "De secretaris trok."]
     assert "Vastgelegd op 20 november 2026 om 12.00 uur." in page.words
