@@ -12,18 +12,18 @@ from competition.names import sort_key
 
 
 class Province(models.TextChoices):
-    DRENTHE = "Drenthe"
-    FLEVOLAND = "Flevoland"
-    FRYSLAN = "Fryslân"
-    GELDERLAND = "Gelderland"
-    GRONINGEN = "Groningen"
-    LIMBURG = "Limburg"
-    NOORD_BRABANT = "Noord-Brabant"
-    NOORD_HOLLAND = "Noord-Holland"
-    OVERIJSSEL = "Overijssel"
-    UTRECHT = "Utrecht"
-    ZEELAND = "Zeeland"
-    ZUID_HOLLAND = "Zuid-Holland"
+    DRENTHE = "Drenthe", "Drenthe"
+    FLEVOLAND = "Flevoland", "Flevoland"
+    FRYSLAN = "Fryslân", "Fryslân"
+    GELDERLAND = "Gelderland", "Gelderland"
+    GRONINGEN = "Groningen", "Groningen"
+    LIMBURG = "Limburg", "Limburg"
+    NOORD_BRABANT = "Noord-Brabant", "Noord-Brabant"
+    NOORD_HOLLAND = "Noord-Holland", "Noord-Holland"
+    OVERIJSSEL = "Overijssel", "Overijssel"
+    UTRECHT = "Utrecht", "Utrecht"
+    ZEELAND = "Zeeland", "Zeeland"
+    ZUID_HOLLAND = "Zuid-Holland", "Zuid-Holland"
 
 
 class DateRange(Func):

@@ -6,7 +6,7 @@ of two walls: the application's own role has no more than SELECT and INSERT on t
 
 from django.db import migrations
 
-APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_roundresult")
+APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_resultversion", "scoring_roundresult")
 
 REFUSE = """
 CREATE FUNCTION scoring_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
