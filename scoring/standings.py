@@ -114,10 +114,10 @@ def count(edition: Edition, *, until: date | None = None, booked_before: datetim
 
 
 _COUNT = """
-WITH head AS (
+WITH head AS MATERIALIZED (
     SELECT number, hash, booked_at FROM scoring_ledgerentry
     WHERE edition_id = %(edition)s AND booked_at < %(booked_before)s::timestamptz ORDER BY number DESC LIMIT 1
-), parts AS (
+), parts AS MATERIALIZED (
     SELECT participant_id, meetup_points AS meetup, adoption_points AS adoption, contribution_points AS contribution
     FROM scoring_roundresult WHERE version_id = %(base)s
     UNION ALL
