@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.calendar import local_date
@@ -23,7 +24,22 @@ public = login_not_required
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
-    """Accounts come from an organiser; nobody signs up by themselves."""
+    """Accounts come from an organiser; nobody signs up by themselves. Says "u" where allauth says "je"."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "cannot_remove_primary_email": _("U kunt uw belangrijkste e-mailadres niet verwijderen."),
+        "email_password_mismatch": _("Het e-mailadres of het wachtwoord klopt niet."),
+        "enter_current_password": _("Vul uw huidige wachtwoord in."),
+        "incorrect_code": _("Deze code klopt niet."),
+        "incorrect_password": _("Dit wachtwoord klopt niet."),
+        "invalid_login": _("Inloggen is niet gelukt."),
+        "invalid_or_expired_key": _("Deze link of code werkt niet meer. Vraag een nieuwe aan."),
+        "invalid_password_reset": _("Deze link of code werkt niet meer. Vraag een nieuwe aan."),
+        "max_email_addresses": _("U kunt niet meer dan %d e-mailadressen toevoegen."),
+        "rate_limited": _("U probeert het te vaak. Wacht even en probeer het dan opnieuw."),
+        "too_many_login_attempts": _("U probeerde te vaak in te loggen. Probeer het later opnieuw."),
+        "unverified_primary_email": _("Bevestig eerst uw belangrijkste e-mailadres."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -78,5 +94,5 @@ _MAY_DO = {
 def set_up_groups() -> None:
     """Make the organisers' groups, or bring their permissions up to date; who is in them stays as it is."""
     for name, allowed in _MAY_DO.items():
-        group, _ = Group.objects.get_or_create(name=name)
+        group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(allowed, content_type__app_label__in=_OUR_APPS))

@@ -102,7 +102,7 @@ class Attendance(Claim):
         _("aantal collega's"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(500)],
-        help_text=_("Met hoeveel mensen was u er? U krijgt één punt, ook als u met meer mensen kwam."),
+        help_text=_("Met hoeveel mensen was u er? Meer mensen geven niet meer punten."),
     )
     note = models.TextField(_("toelichting"), blank=True, validators=[MaxLengthValidator(1000)])
 

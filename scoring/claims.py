@@ -13,7 +13,7 @@ Each function locks the claim first, so that two people at once are served one a
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -26,8 +26,6 @@ from scoring import ledger
 from scoring.models import Claim, ClaimState, LedgerEntry
 from scoring.models.claims import EDITABLE_STATES
 from scoring.rules import RefusedByRulesError, counting_day
-
-C = TypeVar("C", bound=Claim)
 
 
 class ClaimError(Exception):
@@ -150,28 +148,6 @@ def behind(entry: LedgerEntry) -> Claim | None:
         if claim is not None:
             return claim
     return None
-
-
-class Refused(NamedTuple):
-    """One claim that a bulk act could not handle, and why."""
-
-    claim: Claim
-    why: str
-
-
-def confirm_all(claims: Iterable[C], *, by: User, at: datetime) -> tuple[list[C], list[Refused]]:
-    """Confirm what can be confirmed, each in a transaction of its own; gives what was newly confirmed and what not."""
-    done: list[C] = []
-    refused: list[Refused] = []
-    for claim in claims:
-        try:
-            confirm(claim, by=by, at=at)
-        except (ClaimError, RefusedByRulesError, ledger.AlreadyReversedError) as error:
-            refused.append(Refused(claim, str(error)))
-        else:
-            if claim.decided_at == at:
-                done.append(claim)
-    return done, refused
 
 
 def _lock(claim: Claim) -> None:

@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
                 (
                     "edition",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="rounds",
                         to="competition.edition",
                         verbose_name="editie",
@@ -662,7 +662,7 @@ class Migration(migrations.Migration):
                 (
                     "edition",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="rules",
                         to="competition.edition",
                         verbose_name="editie",

@@ -114,7 +114,7 @@ _PERCENTAGE = [MaxValueValidator(100)]
 class Rules(models.Model):
     """What one edition's rules say where the founding document left a choice. Locked when the edition starts."""
 
-    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="rules", verbose_name=_("editie"))
+    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="rules", verbose_name=_("editie"))
     meetup_points = models.PositiveSmallIntegerField(_("punten voor een meetup"), default=1, validators=_ONE_OR_MORE)
     adoption_points = models.PositiveSmallIntegerField(
         _("punten voor een overname"), default=1, validators=_ONE_OR_MORE
@@ -201,7 +201,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 class Round(models.Model):
     """One of the ten scoring months of an edition: [1st 00:00, next 1st 00:00) in Europe/Amsterdam."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("editie"))
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="rounds", verbose_name=_("editie"))
     month = models.PositiveSmallIntegerField(
         _("maand"), validators=[MinValueValidator(FIRST_MONTH), MaxValueValidator(LAST_SCORING_MONTH)]
     )

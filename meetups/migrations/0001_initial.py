@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                     "people",
                     models.PositiveSmallIntegerField(
                         default=1,
-                        help_text="Met hoeveel mensen was u er? U krijgt één punt, ook als u met meer mensen kwam.",
+                        help_text="Met hoeveel mensen was u er? Meer mensen geven niet meer punten.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(500),

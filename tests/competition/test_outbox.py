@@ -139,7 +139,7 @@ def test_failing_work_is_tried_again_with_a_growing_pause_and_parked_after_the_f
     message = outbox.add(FAIL, at=NOW)
     at = NOW
     seen = []
-    while (state := state_of(message)) and not state[4]:
+    while not (state := state_of(message))[4]:
         at = state[2]
         assert outbox.deliver_due(at=at - timedelta(seconds=1)) == 0
         assert state_of(message) == state

@@ -685,36 +685,6 @@ def test_what_the_municipality_edited_but_did_not_save_is_not_submitted() -> Non
     assert (claim.people, snapshot(claim)["people"]) == (2, 2)
 
 
-# --- Many at once --------------------------------------------------------------------------------
-
-
-def test_what_can_be_confirmed_is_and_what_cannot_is_named_with_its_reason() -> None:
-    edition = factories.edition(rules={"host_earns_meetup_point": False})
-    own = factories.municipality()
-    organiser = factories.staff_of(own)
-    host = playing(edition)
-    meetup = factories.meetup(of=edition)
-    good = [submitted(factories.attendance(playing(edition), meetup=meetup)) for _ in range(2)]
-    twice = confirmed(factories.attendance(playing(edition), meetup=meetup))
-    of_colleagues = submitted(factories.attendance(playing(edition, municipalities=[own]), meetup=meetup))
-    of_host = submitted(factories.attendance(host, meetup=meetup))
-    draft = factories.attendance(playing(edition), meetup=meetup)
-    meetup.host = host.municipalities.get()
-    meetup.save()
-
-    done, refused = claims.confirm_all([good[0], twice, of_colleagues, of_host, draft, good[1]], by=organiser, at=LATER)
-
-    assert done == good
-    assert refused == [
-        (of_colleagues, "U werkt voor deze deelnemer. Laat een collega beslissen."),
-        (of_host, "De gastheer krijgt in deze editie geen punt voor de eigen meetup."),
-        (draft, "Dit kan niet meer: de melding is concept."),
-    ]
-    assert LedgerEntry.objects.count() == 3
-    again = claims.confirm_all(good, by=organiser, at=LATER + timedelta(minutes=1))
-    assert again == ([], [])
-
-
 # --- What the database refuses -------------------------------------------------------------------
 
 
