@@ -14,8 +14,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gdsc.settings")
 class EagerToReconnect(kombu.Connection):
     """Waits at most 5 seconds between attempts, where kombu grows to 30; no setting reaches this number."""
 
-    def _ensure_connection(self, *args: Any, **options: Any) -> Any:
-        return super()._ensure_connection(*args, **({"interval_max": 5} | options))
+    def ensure_connection(self, *args: Any, **options: Any) -> Any:
+        """What the worker and beat call when they lost the broker."""
+        return super().ensure_connection(*args, **({"interval_max": 5} | options))
 
 
 class Broker(AMQP):

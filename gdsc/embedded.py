@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
@@ -124,7 +124,7 @@ def services(
         processes: list[Process] = []
         try:
             with turn(folder):
-                found = running_services(folder)
+                found = running_services(folder, wanted)
                 if found is None:
                     found = start_services(folder, wanted, durable=durable, started=processes)
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -142,37 +142,47 @@ def turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def running_services(folder: Path) -> Services | None:
-    """What another command runs here, when all of it answers."""
+def running_services(folder: Path, wanted: Sequence[str] = ("postgres", "valkey")) -> Services | None:
+    """What another command runs here, when all that is wanted of it answers."""
+    servers, urls = known_services(folder)
+    if not all(name in servers and is_alive(servers[name][0]) and is_answering(servers[name][1]) for name in wanted):
+        return None
+    names = {"owner_url": "postgres", "application_url": "postgres", "redis_url": "valkey"}
+    return Services(**{url: urls[url] for url, name in names.items() if name in wanted})
+
+
+def known_services(folder: Path) -> tuple[dict[str, list[int]], dict[str, str]]:
+    """What was written down of the servers of this folder: of each its process and its port, and their addresses."""
     state = folder / "services.json"
     if not state.exists():
-        return None
+        return {}, {}
     known = json.loads(state.read_text())
-    if all(is_alive(pid) and is_answering(port) for pid, port in known["servers"]):
-        return Services(**known["services"])
-    return None
+    return known["servers"], known["services"]
 
 
 def start_services(folder: Path, wanted: Sequence[str], *, durable: bool, started: list[Process]) -> Services:
     """Start what is wanted; each process is in ``started`` from the moment it lives."""
     (folder / "log").mkdir(exist_ok=True)
-    urls = {}
-    servers = []
+    urls: dict[str, str] = {}
+    servers: dict[str, list[int]] = {}
     if "postgres" in wanted:
         port = free_port()
         start_postgres(folder, port, durable=durable, started=started)
         urls["owner_url"] = database_url(OWNER, secret(folder, "owner"), port)
         urls["application_url"] = database_url(APPLICATION, secret(folder, "application"), port)
-        servers.append((started[-1].popen.pid, port))
+        servers["postgres"] = [started[-1].popen.pid, port]
     if "valkey" in wanted:
         port = free_port()
         started.append(start_valkey(folder, port, durable=durable))
         urls["redis_url"] = f"redis://:{secret(folder, 'valkey')}@{HOST}:{port}/0"
-        servers.append((started[-1].popen.pid, port))
-    found = Services(**urls)
-    state = {"servers": servers, "services": asdict(found)}
-    write_private(folder / "services.json", json.dumps(state))
-    return found
+        servers["valkey"] = [started[-1].popen.pid, port]
+    write_down(folder, servers, urls)
+    return Services(**urls)
+
+
+def write_down(folder: Path, servers: dict[str, list[int]], urls: dict[str, str]) -> None:
+    """So that other commands find the services."""
+    write_private(folder / "services.json", json.dumps({"servers": servers, "services": urls}))
 
 
 def end_services(folder: Path, users: int, processes: list[Process], *, wait_for_others: bool) -> None:
@@ -343,8 +353,11 @@ def start_valkey(folder: Path, port: int, *, durable: bool) -> Process:
 
 def restart_valkey(folder: Path) -> Process:
     """Start Valkey again where it was, so that everybody finds it."""
-    url = json.loads((folder / "services.json").read_text())["services"]["redis_url"]
-    return start_valkey(folder, int(url.rpartition(":")[2].partition("/")[0]), durable=True)
+    servers, urls = known_services(folder)
+    port = servers["valkey"][1]
+    process = start_valkey(folder, port, durable=True)
+    write_down(folder, servers | {"valkey": [process.popen.pid, port]}, urls)
+    return process
 
 
 def answers_ping(port: int, password: str) -> bool:

@@ -31,10 +31,17 @@ def test_services_of_a_process_that_is_gone_are_not_used(tmp_path: Path) -> None
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        state = {"servers": [(gone.pid, listener.getsockname()[1])], "services": {}}
+        state = {"servers": {"valkey": [gone.pid, listener.getsockname()[1]]}, "services": {}}
         (tmp_path / "services.json").write_text(json.dumps(state))
 
-        assert embedded.running_services(tmp_path) is None
+        assert embedded.running_services(tmp_path, ["valkey"]) is None
+
+
+def test_servers_of_ones_own_leave_nothing_behind_for_a_command_that_wants_ours(tmp_path: Path) -> None:
+    with embedded.services(tmp_path, wanted=[]) as (services, started):
+        assert (services, started) == (embedded.Services(), [])
+
+    assert embedded.running_services(tmp_path, ["valkey"]) is None
 
 
 def test_a_process_that_does_not_listen_is_killed() -> None:
@@ -119,6 +126,7 @@ def test_valkey_comes_back_at_the_same_address(tmp_path: Path) -> None:
         started[0] = embedded.restart_valkey(tmp_path)
 
         assert redis.Redis.from_url(services.redis_url).get("kept") == b"yes"
+        assert embedded.running_services(tmp_path, ["valkey"]) == services
 
 
 def test_a_port_that_is_free_can_be_used() -> None:
