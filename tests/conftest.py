@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,15 +20,11 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from gdsc.celery import app as celery_app
-from tests import database
+from tests import chromium, database
 
 # Playwright keeps an event loop in the thread of the test, in which Django would refuse every query.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-NO_CHROMIUM = "no Chromium found: apt-get install chromium, or set CHROMIUM_PATH"
 CLOSED_PORT = "redis://127.0.0.1:1/0"
 
 hypothesis.settings.register_profile("short", max_examples=50, deadline=None)
@@ -62,8 +57,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if CHROMIUM is None and "page" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        if chromium.PATH is None and "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason=chromium.MISSING))
 
 
 # --- Database ------------------------------------------------------------------------------------
@@ -141,7 +136,7 @@ def _connect_anew(url: str) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": arguments}
+    return browser_type_launch_args | {"executable_path": chromium.PATH, "args": arguments}
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ from django.contrib.auth.models import Group
 
 from competition import access
 from competition.models import Membership, Municipality, Role, User
-
-PASSWORD = "zelfde-wiel-2015"  # noqa: S105 - it is shown on screen; only example addresses have it
+from gdsc.demo import PASSWORD
 
 
 class Account(NamedTuple):

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from competition import access
 from competition.models import Edition, Entry, Municipality, OutboxMessage, Participant, Phase, User
-from gdsc.demo import people
+from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
 from gdsc.demo.play import play
 from scoring import standings
@@ -206,11 +206,11 @@ def test_the_command_shows_with_which_accounts_to_look_around() -> None:
     said = seeded("--as-of=2026-01-15")
 
     assert said[0].startswith("The example edition of 2026, as it stands on 2026-01-15: 28 participants, ")
-    assert f"Log in with the password {people.PASSWORD} as:" in said
+    assert f"Log in with the password {PASSWORD} as:" in said
     for email, _ in people.shown()[:-1]:
         user = User.objects.get(email=email)
         assert any(email in line for line in said)
-        assert user.check_password(people.PASSWORD)
+        assert user.check_password(PASSWORD)
         assert EmailAddress.objects.get(user=user).verified
     groups = {user.email: [g.name for g in user.groups.all()] for user in User.objects.filter(is_staff=True)}
     assert groups == {

@@ -11,7 +11,7 @@ from competition import clock
 from competition.calendar import local_date
 from competition.models import Edition
 from competition.participants import EntryRefusedError
-from gdsc.demo import people
+from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
 from gdsc.demo.play import Event, play
 from gdsc.demo.setting import RegisterMissingError
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             self.stdout.write(f"The clock of the site stands at {local_date(clock.now())}, not at that day.")
 
     def _show_accounts(self) -> None:
-        self.stdout.write(f"\nLog in with the password {people.PASSWORD} as:")
+        self.stdout.write(f"\nLog in with the password {PASSWORD} as:")
         for email, name in people.shown():
             self.stdout.write(f"  {email:<30} {name}")
 
