@@ -12,9 +12,10 @@ from django.db import connection
 from psycopg import errors, sql
 
 from competition.models import Participant
-from scoring.export import export, ledger_lines
+from scoring.export import ledger_lines
 from scoring.models import LedgerEntry
-from scoring.verify import FIELDS, GENESIS, VERSION, verify
+from scoring.verification import check
+from scoring.verify import FIELDS, GENESIS, VERSION
 from tests import database, factories
 from tests.factories import NOW
 
@@ -117,7 +118,7 @@ def test_bookings_of_many_at_once_are_numbered_without_gaps() -> None:
 
     for of in both:
         assert numbers(of) == list(range(1, clients // 2 * each * 2 // 3 + 1))
-        assert verify(export(of.edition, at=NOW)).faults == []
+        assert check(of.edition, at=NOW).faults == []
 
 
 # --- The chain -----------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ def test_every_hash_follows_from_the_entry_and_the_one_before_it(setting: str) -
     assert [entry.previous_hash for entry in entries] == [GENESIS, *(entry.hash for entry in entries[:-1])]
     assert [entry.description for entry in entries[::2]] == HOSTILE
     assert {len(line.split("\t")) for line in lines} == {len(FIELDS)}
-    assert verify(export(delft.edition, at=NOW)).faults == []
+    assert check(delft.edition, at=NOW).faults == []
 
 
 def test_text_that_looks_like_the_border_of_a_field_gives_another_line() -> None:
