@@ -92,16 +92,19 @@ def still_tied(edition: Edition) -> Cut:
 
 @transaction.atomic
 def record_draw(edition: Edition, *, drawn: Sequence[Participant], record: str, by: User, at: datetime) -> LotDraw:
-    """Write down who came out of the draw, with its record. Raises `DrawRefusedError` when it does not fit the tie."""
+    """Write down who came out of the draw, with its record. Raises `DrawRefusedError` without a record, or when it does not fit the tie."""
     open_places = still_tied(edition)
     tied = {line.participant.pk: line for line in open_places.tied}
     if not open_places.places_left:
         raise DrawRefusedError(gettext("Er is geen loting nodig."))
-    if len({p.pk for p in drawn}) != open_places.places_left or any(p.pk not in tied for p in drawn):
+    chosen = {p.pk for p in drawn}
+    if not len(drawn) == len(chosen) == open_places.places_left or not chosen <= tied.keys():
         raise DrawRefusedError(
             gettext("Kies precies %(count)d van de deelnemers met een gelijke stand.")
             % {"count": open_places.places_left}
         )
+    if not record.strip():
+        raise DrawRefusedError(gettext("Schrijf op hoe er is geloot: dat staat straks op de site."))
     draw = LotDraw.objects.create(edition=edition, drawn_at=at, recorded_by=by, record=record.strip())
     Finalist.objects.bulk_create(_finalist(edition, tied[p.pk], FinalistBy.LOTS) for p in drawn)
     return draw
