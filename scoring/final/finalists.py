@@ -92,7 +92,10 @@ def still_tied(edition: Edition) -> Cut:
 
 @transaction.atomic
 def record_draw(edition: Edition, *, drawn: Sequence[Participant], record: str, by: User, at: datetime) -> LotDraw:
-    """Write down who came out of the draw, with its record. Raises `DrawRefusedError` without a record, or when it does not fit the tie."""
+    """Write down who came out of the draw.
+
+    Raises `DrawRefusedError` when it does not fit the tie, or has no record of how it went.
+    """
     open_places = still_tied(edition)
     tied = {line.participant.pk: line for line in open_places.tied}
     if not open_places.places_left:
