@@ -20,8 +20,9 @@ from competition.calendar import local_date
 from competition.models import Edition, Entry, Participant, Round
 from scoring import closing, standings
 from scoring.models import LedgerEntry, ResultVersion
+from scoring.models.standings import Tally
 from scoring.rules import Kind
-from scoring.standings import Board, Counted
+from scoring.standings import Board, Line
 from scoring.verify import GENESIS
 from tests import factories
 
@@ -184,7 +185,9 @@ class Year:
                 self.players[n].pk,
                 None if self.players[n].is_out_of_competition else 1 + sum(other > totals[n] for other in ranked),
                 totals[n],
-                *parts[n].values(),
+                parts[n][Kind.MEETUP],
+                parts[n][Kind.ADOPTION],
+                parts[n][Kind.CONTRIBUTION],
             )
             for n in order
         ]
@@ -207,7 +210,7 @@ def played(edition: Edition, year: Years) -> Iterator[Year]:
         transaction.set_rollback(True)
 
 
-def row(participant_id: int, tally: Counted) -> Row:
+def row(participant_id: int, tally: Line | Tally) -> Row:
     return (
         participant_id,
         tally.rank,
