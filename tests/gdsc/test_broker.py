@@ -39,17 +39,19 @@ def test_every_task_of_the_schedule_exists() -> None:
     assert names <= set(current_app.tasks)
 
 
-def test_sending_gives_up_at_once_when_the_broker_is_down(redis_down: None) -> None:
+def test_sending_gives_up_when_the_broker_is_down(redis_down: None) -> None:
     with pytest.raises(OperationalError):
         current_app.send_task(SWEEP)
 
 
-def test_sending_gives_up_soon_when_the_broker_is_frozen() -> None:
+def test_sending_does_not_hang_when_the_broker_is_frozen() -> None:
+    start = time.monotonic()
     with closing(socket.socket()) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # takes the connection, and never answers
         with broker_at(f"redis://127.0.0.1:{listener.getsockname()[1]}/0"), pytest.raises(OperationalError):
             current_app.send_task(SWEEP)
+    assert time.monotonic() - start < 30  # unbounded, it hangs for minutes
 
 
 def test_beat_goes_on_when_the_broker_comes_back(tmp_path: Path) -> None:
