@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,7 +85,7 @@ def close(round_: Round, *, at: datetime) -> Closed:
     if round_.is_last and pending_count:
         return Closed(False, pending_count)
     closing = RoundClosing.objects.create(round=round_, closed_at=at, pending_count=pending_count)
-    board = _fix(closing, number=1, at=at)
+    board = _fix(closing, at=at)
     if round_.is_last:
         finalists.fix(round_.edition, board.lines)
     return Closed(True, pending_count)
@@ -102,19 +103,27 @@ def renew(edition: Edition, *, at: datetime) -> list[ResultVersion]:
     made = []
     for closing in closings.order_by("round__starts_at"):
         last = closing.versions.latest("number")
-        later = LedgerEntry.objects.of_edition(edition).filter(number__gt=last.head)
-        changing = later.filter(counts_on__lt=closing.round.first_day_after).select_related("participant", "reverses")
-        if entries := list(changing.order_by("number")):
-            _fix(closing, number=last.number + 1, at=at, reason="\n".join(map(_why, entries)))
+        if _booked_since(last, closing).exists():
+            _fix(closing, at=at, last=last)
             made.append(closing.versions.latest("number"))
     return made
 
 
-def _fix(closing: RoundClosing, *, number: int, at: datetime, reason: str = "") -> standings.Board:
+def _booked_since(version: ResultVersion, closing: RoundClosing) -> QuerySet[LedgerEntry]:
+    """What was booked for this month, or an earlier one, after this version was made."""
+    later = LedgerEntry.objects.of_edition(closing.round.edition).filter(number__gt=version.head)
+    return later.filter(counts_on__lt=closing.round.first_day_after)
+
+
+def _fix(closing: RoundClosing, *, at: datetime, last: ResultVersion | None = None) -> standings.Board:
+    """Keep the standing of this month; the reason names all that came after the `last` version, and no more."""
     board = standings.count(closing.round.edition, until=closing.round.first_day_after)
-    version = ResultVersion.objects.create(
-        closing=closing, number=number, made_at=at, head=board.head, head_hash=board.head_hash, reason=reason
-    )
+    version = ResultVersion(closing=closing, number=1, made_at=at, head=board.head, head_hash=board.head_hash)
+    if last is not None:
+        new = _booked_since(last, closing).filter(number__lte=board.head).select_related("participant")
+        version.number = last.number + 1
+        version.reason = "\n".join(map(_why, new.order_by("number")))
+    version.save()
     RoundResult.objects.bulk_create(RoundResult(version=version, **line._asdict()) for line in board.lines)
     return board
 

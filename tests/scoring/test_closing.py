@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from competition.models import Edition, Participant, Round, Rules
-from scoring import claims, ledger
+from scoring import claims, ledger, standings
 from scoring.closing import Closed, RoundState, close, close_due, count_pending, renew, state_of
 from scoring.models import Finalist, LedgerEntry, ResultVersion, RoundClosing, RoundResult
 from scoring.rules import Kind
@@ -412,3 +412,23 @@ def test_a_month_has_its_state_by_its_dates_until_it_has_been_closed(moment: str
 
     assert state_of(march, rules, at=utc(moment), is_closed=False) == state
     assert state_of(march, rules, at=utc(moment), is_closed=True) == RoundState.CLOSED
+
+
+def test_a_booking_that_comes_in_while_a_version_is_made_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition, delft, breda = two_players()
+    close_due(at=closes_at(edition, 1))
+    factories.entry(delft, counts_on=date(2026, 1, 5), description="Meetup in Ede")
+    count = standings.count
+
+    def count_a_moment_later(*args: Any, **fields: Any) -> standings.Board:
+        factories.entry(breda, counts_on=date(2026, 1, 6), description="Meetup in Goes")
+        return count(*args, **fields)
+
+    monkeypatch.setattr(standings, "count", count_a_moment_later)
+    [version] = renew(edition, at=closes_at(edition, 1) + SECOND)
+
+    assert (version.head, standing_of(version)) == (2, [("Breda", 1, 1), ("Delft", 1, 1)])
+    assert version.reason.splitlines() == [
+        "Boeking 1, +1 voor Delft: Meetup in Ede",
+        "Boeking 2, +1 voor Breda: Meetup in Goes",
+    ]
