@@ -19,6 +19,7 @@ from competition.models import User
 from scoring import claims, ledger
 from scoring.admin.claims import ACTS, REVERSE
 from scoring.models import Claim, ClaimState, LedgerEntry
+from scoring.rules import RefusedByRulesError
 
 TURNS = {ClaimState.CONFIRMED: claims.take_back, ClaimState.REVERSED: claims.give_back}
 """Booking back the entry of a claim turns the claim over: by its state, the way to do it."""
@@ -141,7 +142,12 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
                     reversal = turn(behind, because=because, by=by, at=now, seen_version=behind.version)
                     self.log_change(request, behind, gettext("Tegenboeking: %(why)s") % {"why": because})  # type: ignore[arg-type]
                 self.log_addition(request, reversal, gettext("Tegenboeking: %(why)s") % {"why": because})
-        except (claims.ClaimError, ledger.AlreadyReversedError, ledger.ReasonMissingError) as error:
+        except (
+            claims.ClaimError,
+            RefusedByRulesError,
+            ledger.AlreadyReversedError,
+            ledger.ReasonMissingError,
+        ) as error:
             return str(error)
         words = gettext("Teruggeboekt met boeking %(number)d.") % {"number": reversal.number}
         self.message_user(request, words, messages.SUCCESS)

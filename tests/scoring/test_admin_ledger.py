@@ -114,6 +114,18 @@ def test_booking_a_reversal_back_gives_the_point_again(client: Client, zwolle: P
     assert bookings() == [(1, ""), (-1, "Dubbel"), (1, "Toch niet")]
 
 
+def test_a_point_that_the_rules_no_longer_give_is_not_given_back(client: Client) -> None:
+    zwolle = factories.participant(of=factories.edition(rules={"contribution_cap": 1}))
+    first = confirmed(factories.contribution(zwolle))
+    reversal = claims.take_back(first, because="Dubbel", by=factories.user(), at=NOW)
+    confirmed(factories.contribution(zwolle))
+
+    response = client.post(reversal_of(reversal), {"reason": "Toch niet"})
+
+    assert errors_of(response) == {"": ["U heeft al een oplossing aangedragen. Meer levert geen punt op."]}
+    assert bookings() == [(1, ""), (-1, "Dubbel"), (1, "")]
+
+
 def test_an_entry_without_a_claim_is_booked_back_too(client: Client, zwolle: Participant) -> None:
     entry = factories.entry(zwolle)
 
