@@ -5,7 +5,7 @@ application's role, so that a right that is missing shows, and one that should b
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -44,7 +44,7 @@ def _make_template(role: str, password: str) -> None:
         server.execute(_sql("ALTER DATABASE {} RENAME TO {}", unfinished, TEMPLATE))
 
 
-def reset() -> None:
+def reset(template: str = TEMPLATE) -> None:
     """Put the database back as migrations left it.
 
     Django empties the tables for this, which the ledger rightly refuses.
@@ -52,7 +52,20 @@ def reset() -> None:
     connections.close_all()
     with owner() as server:
         server.execute(_sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", NAME))
-        server.execute(_sql("CREATE DATABASE {} TEMPLATE {}", NAME, TEMPLATE))
+        server.execute(_sql("CREATE DATABASE {} TEMPLATE {}", NAME, template))
+
+
+@contextmanager
+def kept() -> Iterator[Callable[[], None]]:
+    """Keep the database as it is now; gives a function that puts it back to this, as often as it is called."""
+    copy = f"{NAME}_kept"
+    connections.close_all()
+    with owner() as server:
+        server.execute(_sql("CREATE DATABASE {} TEMPLATE {}", copy, NAME))
+    try:
+        yield lambda: reset(copy)
+    finally:
+        _drop(copy)
 
 
 def remove() -> None:
