@@ -43,12 +43,13 @@ def close_due(*, at: datetime) -> list[str]:
     Harmless to repeat, and to run twice at once. It asks the database what is due, so that it catches up after any
     downtime. A month that cannot close yet is named, and holds up the months after it.
     """
-    return [line for edition in _played_editions(at) for line in _close_due_of(edition, at=at)]
+    return [line for edition in started(at) for line in _close_due_of(edition, at=at)]
 
 
-def _played_editions(at: datetime) -> list[Edition]:
-    started = Edition.objects.filter(is_archive=False, rules__isnull=False).select_related("rules")
-    return [edition for edition in started.order_by("year") if edition.has_started(at)]
+def started(at: datetime) -> list[Edition]:
+    """The editions that are or were played here, by year."""
+    played = Edition.objects.filter(is_archive=False, rules__isnull=False).select_related("rules")
+    return [edition for edition in played.order_by("year") if edition.has_started(at)]
 
 
 def _close_due_of(edition: Edition, *, at: datetime) -> Iterator[str]:

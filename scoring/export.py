@@ -1,6 +1,6 @@
 """One edition as one file: what anybody needs to recount it with `scoring/verify.py`."""
 
-from datetime import datetime
+import json
 from typing import Any
 
 from django.db import connection
@@ -15,10 +15,11 @@ WHERE edition_id = %s AND number <= %s ORDER BY number
 """
 
 
-def export(edition: Edition, *, at: datetime) -> dict[str, Any]:
+def export(edition: Edition) -> dict[str, Any]:
     """The edition as of the ledger head that its standing was counted at, in the form that `verify` describes.
 
     The standing is the one that the pages show, not a count made for the occasion, so that verifying compares them.
+    Nothing in it is of the moment of asking: while nothing changes, everybody gets the same bytes.
     """
     board = standings.current(edition)
     lines = ledger_lines(edition, head=board.head)
@@ -26,7 +27,6 @@ def export(edition: Edition, *, at: datetime) -> dict[str, Any]:
     return {
         "format": verify.FORMAT,
         "edition": {"year": edition.year, "name": edition.name, "is_example": edition.is_example},
-        "exported_at": at.isoformat(),
         "rules": _rules(edition.rules),
         "fields": verify.FIELDS,
         "participants": [_participant(line) for line in board.lines],
@@ -39,6 +39,11 @@ def export(edition: Edition, *, at: datetime) -> dict[str, Any]:
             for version in checkpoints
         ],
     }
+
+
+def as_bytes(edition: Edition) -> bytes:
+    """The file that everybody can download."""
+    return json.dumps(export(edition), ensure_ascii=False, indent=1).encode()
 
 
 def ledger_lines(edition: Edition, *, head: int) -> list[str]:
@@ -78,7 +83,6 @@ def _closing(version: ResultVersion) -> dict[str, Any]:
         "made_at": version.made_at.isoformat(),
         "reason": version.reason,
         "head": version.head,
-        "until": round_.first_day_after.isoformat(),
         "results": [_row(row.participant_id, row) for row in results],
     }
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from competition import clock, jobs, outbox
 from competition.models import Edition
-from scoring import closing, standings
+from scoring import closing, standings, verification
 
 RECOUNT_TASK = "scoring.tasks.recount_task"
 
@@ -16,9 +16,11 @@ def recount_later(edition: Edition, *, at: datetime) -> None:
 
 @shared_task(ignore_result=True)
 def recount_task(edition_id: int) -> str:
-    """Count again; the outbox runs it, and records what it gives as the outcome."""
-    board = standings.rebuild(Edition.objects.get(pk=edition_id), at=clock.now())
-    return f"{len(board.lines)} deelnemers, boeking {board.head}"
+    """Count again, closed months too; the outbox runs it, and records what it gives as the outcome."""
+    edition, at = Edition.objects.get(pk=edition_id), clock.now()
+    board = standings.rebuild(edition, at=at)
+    versions = "".join(f", {version.closing}: versie {version.number}" for version in closing.renew(edition, at=at))
+    return f"{len(board.lines)} deelnemers, boeking {board.head}{versions}"
 
 
 @shared_task(ignore_result=True)
@@ -26,3 +28,10 @@ def close_due_task() -> None:
     """Close every month that is due, however long ago. Beat only wakes it; the database says what is due."""
     with jobs.recorded("close_due") as run:
         run.outcome = "\n".join(closing.close_due(at=clock.now())) or "niets te doen"
+
+
+@shared_task(ignore_result=True)
+def verify_due_task() -> None:
+    """Check each edition once a day. Beat only wakes it; the database says which was not checked for a day."""
+    with jobs.recorded("verify_due") as run:
+        run.outcome = "\n".join(verification.verify_due(at=clock.now())) or "niets te doen"

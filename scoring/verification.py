@@ -1,30 +1,69 @@
 """Whether the ledger and everything that is counted from it are right; a difference is told, never repaired."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from competition.models import AwardMoment, Edition
-from scoring import verify
-from scoring.closing import kinds_of_claim
+from scoring import closing, verify
 from scoring.export import export
 from scoring.models import ClaimState, LedgerEntry, Verification
 
+DUE_AFTER = timedelta(hours=24)
+OVERDUE_AFTER = timedelta(hours=26)
+"""By then beat, the worker or the check itself is down."""
+
+
+def verify_due(*, at: datetime) -> list[str]:
+    """Check every edition that has started and was not checked for a day; gives a line for each verdict."""
+    return [
+        sentence(check(edition, at=at)) for edition in closing.started(at) if is_older(edition, at=at, than=DUE_AFTER)
+    ]
+
+
+def is_older(edition: Edition, *, at: datetime, than: timedelta) -> bool:
+    """Whether the last verdict on this edition is older than this, or there is none."""
+    return not edition.verifications.filter(checked_at__gt=at - than).exists()
+
+
+def check(edition: Edition, *, at: datetime) -> Verification:
+    """Recount the edition, and keep the verdict."""
+    outcome = recount(edition)
+    return Verification.objects.create(
+        edition=edition,
+        checked_at=at,
+        head=outcome.entries,
+        head_hash=outcome.head,
+        faults=[str(fault) for fault in outcome.faults],
+    )
+
 
 @transaction.atomic
-def check(edition: Edition, *, at: datetime) -> Verification:
-    """Recount the edition from its own export, with the published checkpoints, and keep the verdict.
+def recount(edition: Edition, checkpoints: Iterable[tuple[int, str]] = ()) -> verify.Outcome:
+    """Recount the edition from its own export, with the published checkpoints and those that the caller holds.
 
     Of the nine invariants (reliability) the verifier shows 1 to 6, 8 and 9; the claims are not public, so the
     seventh is checked here.
     """
-    outcome = verify.verify(export(edition, at=at))
-    faults = [str(fault) for fault in outcome.faults] + claims_that_disagree(edition)
-    return Verification.objects.create(
-        edition=edition, checked_at=at, head=outcome.entries, head_hash=outcome.head, faults=faults
-    )
+    outcome = verify.verify(export(edition), checkpoints)
+    outcome.faults.extend(verify.Fault(None, words) for words in claims_that_disagree(edition))
+    return outcome
+
+
+def sentence(verification: Verification) -> str:
+    """The verdict in words."""
+    words = {
+        "year": verification.edition.year,
+        "number": verification.head,
+        "faults": "; ".join(verification.faults),
+    }
+    if verification.is_right:
+        return gettext("%(year)d: alles klopt tot en met boeking %(number)d") % words
+    return gettext("%(year)d: het klopt niet: %(faults)s") % words
 
 
 def claims_that_disagree(edition: Edition) -> list[str]:
@@ -39,7 +78,7 @@ def claims_that_disagree(edition: Edition) -> list[str]:
     last_points = Coalesce(Subquery(chain.order_by("-number").values("points")[:1]), 0)
     return [
         f"melding {claim.kind} {claim.pk} is {claim.get_state_display()}, maar het punt zegt iets anders"
-        for kind in kinds_of_claim()
+        for kind in closing.kinds_of_claim()
         for claim in kind.objects.of_edition(edition).annotate(last_points=last_points).order_by("pk")
         if (claim.state in in_effect) != (claim.last_points > 0)
     ]

@@ -17,16 +17,18 @@ The ledger, line by line
 
 What a chain does not show
     Whoever owns the database can rewrite all of it, or cut off the end. Only a checkpoint that you already hold
-    shows that. That is why the portal publishes and mails one at each closing.
+    shows that. That is why the portal publishes one at each closing. The names of the participants stand beside the
+    chain, and not in it; nor does it show whether an award was deserved.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 VERSION = "gdsc-ledger-1"
 FORMAT = "gdsc-export-1"
@@ -50,6 +52,12 @@ FIELDS = (
     "hash",
 )
 KINDS = ("meetup", "adoption", "contribution")
+AMOUNTS = frozenset(map(str, range(1, 32768)))
+"""What an award can be worth, as it stands in a line."""
+
+if TYPE_CHECKING:
+    Sums = dict[tuple[str, str, str], int]
+    """Points by participant, kind and month in which they count."""
 
 
 class Fault(NamedTuple):
@@ -70,119 +78,174 @@ class Outcome(NamedTuple):
     head: str
 
 
-class _Walk:
-    """One pass along the ledger: its totals so far, and what was asked to be kept on the way."""
+class _Ledger:
+    """The lines, up to the first fault."""
 
-    def __init__(self, keep: set[int]) -> None:
-        self.keep = keep
-        self.hashes = {0: GENESIS}
-        self.sums: dict[tuple[str, str, str], int] = defaultdict(int)
-        """Points by participant, kind and month in which they count."""
-        self.sums_at: dict[int, dict[tuple[str, str, str], int]] = {0: {}}
-        self.last: dict[tuple[str, str], tuple[str, int, str, str]] = {}
-        """By participant and source, the last entry: its number, points, kind and day."""
-        self.entries = 0
-        self.head = GENESIS
+    def __init__(self, lines: list[str], year: str) -> None:
+        self.lines = lines
+        self.once: list[str] = []
+        """What each entry does and only one entry may do: award a participant for a source, or reverse an entry."""
+        self.counted: list[str] = []
+        """What each entry adds: participant, kind, month and points, with tabs between."""
+        fault = self._follow(year)
+        self.fault = self._doubled() or fault  # what is double stands before the fault that ended the walk
+        self.entries = (self.fault.number or 1) - 1 if self.fault else len(lines)
+        self.head = self.hash_of(self.entries)
 
-    def along(self, lines: list[str], year: str) -> Fault | None:
-        """Follow the lines as long as they are right; gives the first fault."""
-        for number, line in enumerate(lines, 1):
-            text, _, digest = line.rpartition("\t")
-            if sha256(text.encode()).hexdigest() != digest:
-                return Fault(number, "de controlecode past niet bij de boeking; er is iets aan veranderd")
-            fields = text.split("\t")
-            if wrong := self._out_of_place(fields, number, year) or self._add(fields):
-                return Fault(number, wrong)
-            self.entries, self.head = number, digest
-            if number in self.keep:
-                self.hashes[number] = digest
-                self.sums_at[number] = dict(self.sums)
+    def hash_of(self, number: int) -> str:
+        return self.lines[number - 1][-64:] if number else GENESIS
+
+    def _follow(self, year: str) -> Fault | None:
+        """Check line by line that each follows the one before and is what it says; gives the first fault.
+
+        All time goes here: one plain loop, that leaves counting to `Counter` and `set`, which are much faster at it.
+        """
+        head, once, counted = GENESIS, self.once.append, self.counted.append
+        for number, line in enumerate(self.lines, 1):
+            try:
+                (version, edition, place, participant, kind, source, _description, points, counts_on, _booked_at,
+                 _recorded_at, _booked_by, reverses, reason, previous, digest) = line.split("\t")  # fmt: skip
+                if sha256(line[:-65].encode()).hexdigest() != digest:
+                    return Fault(number, "de controlecode past niet bij de boeking; er is iets aan veranderd")
+            except ValueError:
+                return Fault(number, "is geen regel van een puntenboek")
+            if version != VERSION or edition != year or place != str(number) or previous != head:
+                return Fault(number, _out_of_place(version, edition, place, year=year, number=number))
+            if reverses:
+                wrong = self._refusal(number, reverses, reason)
+                if wrong:
+                    return Fault(number, wrong)
+            elif points not in AMOUNTS or kind not in KINDS:
+                return Fault(number, "geen geldige soort of geen punten")
+            once(f"terug\t{reverses}" if reverses else f"{participant}\t{source}")
+            counted(f"{participant}\t{kind}\t{counts_on[:7]}\t{points}")
+            head = digest
         return None
 
-    def _out_of_place(self, fields: list[str], number: int, year: str) -> str:
-        """What shows that an entry does not belong at this place of this ledger."""
-        if len(fields) != len(FIELDS) - 1:
-            return f"er staan {len(fields) + 1} velden in plaats van {len(FIELDS)}"
-        if fields[0] != VERSION or fields[1] != year:
-            return "hoort bij een andere editie"
-        if fields[2] != str(number):
-            return f"hier staat nummer {fields[2]}; er is een boeking weg, bij of verplaatst"
-        return "" if fields[14] == self.head else "sluit niet aan op de boeking ervoor"
+    def _refusal(self, number: int, reverses: str, reason: str) -> str:
+        """What is wrong with a reversal: it is the exact opposite of an earlier entry, and says why."""
+        if not reverses.isdecimal() or reverses != str(int(reverses)) or not 0 < int(reverses) < number:
+            return f"boekt boeking {reverses} terug, maar die staat er niet voor"
+        undone, undoing = (self.lines[n - 1].split("\t") for n in (int(reverses), number))
+        opposite = undone[7][1:] if undone[7].startswith("-") else f"-{undone[7]}"
+        if [*undone[3:6], opposite, undone[8]] != [*undoing[3:6], *undoing[7:9]]:
+            return f"is niet precies het tegendeel van boeking {reverses}"
+        return "" if reason else "een tegenboeking zonder reden"
 
-    def _add(self, fields: list[str]) -> str:
-        """Count one entry; gives what the rules of the ledger have against it."""
-        participant, kind, source, counts_on = fields[3], fields[4], fields[5], fields[8]
-        try:
-            points, reverses = int(fields[7]), fields[12]
-        except ValueError:
-            return f"{fields[7]} is geen aantal punten"
-        before = self.last.get((participant, source))
-        if reverses:
-            if before != (reverses, -points, kind, counts_on):
-                return f"boekt niet precies terug wat boeking {reverses} gaf, of die was al teruggeboekt"
-            if not fields[13]:
-                return "een tegenboeking zonder reden"
-        elif before is not None:
-            return f"een tweede punt voor dezelfde bron ({source})"
-        elif points <= 0 or kind not in KINDS:
-            return "geen geldige soort of geen punten"
-        self.last[participant, source] = (fields[2], points, kind, counts_on)
-        self.sums[participant, kind, counts_on[:7]] += points
-        return ""
+    def _doubled(self) -> Fault | None:
+        """The first entry that does again what only one entry may do."""
+        first: dict[str, int] = {}
+        if len(set(self.once)) < len(self.once):
+            for number, deed in enumerate(self.once, 1):
+                if first.setdefault(deed, number) != number:
+                    return Fault(number, f"doet hetzelfde als boeking {first[deed]}; dat mag maar één keer")
+        return None
+
+    def sums_at(self, heads: Iterable[int]) -> dict[int, Sums]:
+        """What the entries up to each of these numbers add up to."""
+        at: dict[int, Sums] = {}
+        sums: Sums = defaultdict(int)
+        done = 0
+        for head in sorted(set(heads)):
+            for what, often in Counter(self.counted[done:head]).items():
+                participant, kind, month, points = what.split("\t")
+                sums[participant, kind, month] += often * int(points)
+            at[head], done = dict(sums), head
+        return at
 
 
-def verify(export: dict[str, Any], checkpoints: list[tuple[int, str]] | None = None) -> Outcome:
+def _out_of_place(version: str, edition: str, place: str, *, year: str, number: int) -> str:
+    """What shows that an entry does not belong at this place of this ledger."""
+    if version != VERSION or edition != year:
+        return "hoort bij een andere editie"
+    if place != str(number):
+        return f"hier staat nummer {place}; er is een boeking weg, bij of verplaatst"
+    return "sluit niet aan op de boeking ervoor"
+
+
+def verify(export: dict[str, Any], checkpoints: Iterable[tuple[int, str]] = ()) -> Outcome:
     """Check an exported edition: the chain and each entry, the standing, the closed months and the checkpoints.
 
     `checkpoints` are pairs of number and hash that the reader holds from elsewhere.
     """
     if export.get("format") != FORMAT:
         return Outcome([Fault(None, f"dit is geen export van de vorm {FORMAT}")], 0, GENESIS)
-    published = [(c["number"], c["hash"]) for c in export["checkpoints"]]
-    held = checkpoints or []
-    walk = _Walk({number for number, _ in published + held} | {c["head"] for c in export["closings"]})
-    fault = walk.along(export["ledger"], str(export["edition"]["year"]))
-    faults = [fault] if fault else []
-    faults += [f for number, digest in held for f in _checkpoint(walk, number, digest, "uw controlepunt")]
-    faults += [f for number, digest in published for f in _checkpoint(walk, number, digest, "een controlepunt")]
-    if not fault:
-        if (walk.entries, walk.head) != (export["head"]["number"], export["head"]["hash"]):
+    closings, year = export["closings"], str(export["edition"]["year"])
+    ledger = _Ledger(export["ledger"], year)
+    published = [(checkpoint["number"], checkpoint["hash"]) for checkpoint in export["checkpoints"]]
+    faults = [ledger.fault] if ledger.fault else []
+    for number, digest in dict.fromkeys([*checkpoints, *published]):
+        faults += _checkpoint(ledger, number, digest)
+    if not ledger.fault:
+        if (ledger.entries, ledger.head) != (export["head"]["number"], export["head"]["hash"]):
             faults.append(Fault(None, "de export noemt een andere laatste boeking dan de laatste regel"))
-        faults += _standing("de stand", export["standing"], walk.sums)
+        sums_at = ledger.sums_at([ledger.entries, *(closing["head"] for closing in closings)])
+        faults += _standing("de stand", export["standing"], sums_at[ledger.entries])
         faults += _everybody(export)
-        for closing in export["closings"]:
-            faults += _closing(closing, walk)
-    return Outcome(faults, walk.entries, walk.head)
+        faults += _months(closings, published)
+        for closing in closings:
+            faults += _closing(closing, sums_at[closing["head"]], entries=ledger.entries, year=year)
+    return Outcome(faults, ledger.entries, ledger.head)
 
 
-def _checkpoint(walk: _Walk, number: int, digest: str, whose: str) -> list[Fault]:
-    """A checkpoint that the ledger does not have any more is a rewrite, or a tail that was cut off."""
-    if number > walk.entries:
-        return [Fault(None, f"{whose} noemt boeking {number}, maar na boeking {walk.entries} komt niets meer")]
-    if walk.hashes[number] != digest:
-        return [Fault(number, f"is niet meer wat {whose} zegt; het puntenboek is herschreven")]
-    return []
+def _checkpoint(ledger: _Ledger, number: int, digest: str) -> list[Fault]:
+    """A checkpoint that the ledger does not have any more is a rewrite, or a tail that was cut off.
+
+    Beyond the first fault nothing can be said of it.
+    """
+    if 0 <= number <= ledger.entries:
+        if ledger.hash_of(number) == digest:
+            return []
+        return [Fault(number, f"is niet meer wat controlepunt {number}:{digest} zegt; het puntenboek is herschreven")]
+    if ledger.fault:
+        return []
+    words = f"controlepunt {number}:{digest} noemt boeking {number}, maar na boeking {ledger.entries} komt niets meer"
+    return [Fault(None, words)]
 
 
 def _everybody(export: dict[str, Any]) -> list[Fault]:
-    """Every participant stands in the standing, with a rank unless taking part out of competition."""
-    out = {p["id"]: p["is_out_of_competition"] for p in export["participants"]}
-    if {row["participant"]: row["rank"] is None for row in export["standing"]} == out:
-        return []
-    return [Fault(None, "de stand noemt andere deelnemers dan de lijst van deelnemers")]
+    """Every participant stands once in the standing, with a rank unless taking part out of competition."""
+    participants = sorted((p["id"], p["is_out_of_competition"]) for p in export["participants"])
+    if sorted((row["participant"], row["rank"] is None) for row in export["standing"]) != participants:
+        return [Fault(None, "de stand noemt andere deelnemers dan de lijst van deelnemers")]
+    seen: set[int] = set()
+    for closing in export["closings"]:
+        rows = [row["participant"] for row in closing["results"]]
+        # Participants can join during the year, but nobody leaves.
+        if len(rows) != len(set(rows)) or not seen <= set(rows) <= {number for number, _ in participants}:
+            return [Fault(None, f"{_name(closing)} noemt andere deelnemers dan de lijst van deelnemers")]
+        seen = set(rows)
+    return []
 
 
-def _closing(closing: dict[str, Any], walk: _Walk) -> list[Fault]:
-    sums = walk.sums_at.get(closing["head"])
-    name = f"de stand van maand {closing['month']} (versie {closing['version']})"
-    if sums is None:
-        return [Fault(None, f"{name} is geteld tot boeking {closing['head']}, maar die is er niet")]
-    until = closing["until"][:7]
-    counting = {key: points for key, points in sums.items() if key[2] < until}
-    return _standing(name, closing["results"], counting)
+def _months(closings: list[dict[str, Any]], checkpoints: list[tuple[int, str]]) -> list[Fault]:
+    """The closed months follow each other from January, each with its versions, each with its checkpoint."""
+    versions: dict[int, list[int]] = defaultdict(list)
+    for closing in closings:
+        versions[closing["month"]].append(closing["version"])
+    if sorted(versions) != list(range(1, len(versions) + 1)) or any(
+        numbers != list(range(1, len(numbers) + 1)) for numbers in versions.values()
+    ):
+        return [Fault(None, "er ontbreekt een afgesloten maand, of een versie daarvan")]
+    if [closing["head"] for closing in closings] != [number for number, _ in checkpoints]:
+        return [Fault(None, "de controlepunten horen niet bij de afgesloten maanden")]
+    return []
 
 
-def _standing(name: str, rows: list[dict[str, Any]], sums: dict[tuple[str, str, str], int]) -> list[Fault]:
+def _closing(closing: dict[str, Any], sums: Sums, *, entries: int, year: str) -> list[Fault]:
+    """The standing of a closed month holds what counts up to the end of that month."""
+    if not 0 <= closing["head"] <= entries:
+        return [Fault(None, f"{_name(closing)} is geteld tot boeking {closing['head']}, maar die is er niet")]
+    last_month = f"{year}-{closing['month']:02}"
+    counting = {key: points for key, points in sums.items() if key[2] <= last_month}
+    return _standing(_name(closing), closing["results"], counting)
+
+
+def _name(closing: dict[str, Any]) -> str:
+    return f"de stand van maand {closing['month']} (versie {closing['version']})"
+
+
+def _standing(name: str, rows: list[dict[str, Any]], sums: Sums) -> list[Fault]:
     """Recount a standing: the three parts, the total, and ranks in which ties share (1, 2, 2, 4)."""
     parts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(KINDS, 0))
     for (participant, kind, _month), points in sums.items():
@@ -194,11 +257,20 @@ def _standing(name: str, rows: list[dict[str, Any]], sums: dict[tuple[str, str, 
     for row in rows:
         who, counted = f"{name}: deelnemer {row['participant']}", parts[str(row["participant"])]
         total = sum(counted.values())
-        if total < 0 or row["total"] != total or any(row[f"{kind}_points"] != counted[kind] for kind in KINDS):
-            faults.append(Fault(None, f"{who} heeft {total} punten ({counted}), er staat {row['total']}"))
+        if row["total"] != total or any(row[f"{kind}_points"] != counted[kind] for kind in KINDS):
+            there = {kind: row[f"{kind}_points"] for kind in KINDS}
+            faults.append(Fault(None, f"{who} heeft {total} punten ({counted}), er staat {row['total']} ({there})"))
         elif row["rank"] is not None and row["rank"] != first_place[total]:
             faults.append(Fault(None, f"{who} is nummer {first_place[total]}, er staat {row['rank']}"))
     return faults
+
+
+def checkpoint_from(text: str) -> tuple[int, str]:
+    """Read NUMBER:HASH, as it stands on the site and in the mails."""
+    number, _, digest = text.strip().lower().partition(":")
+    if not number.isdecimal() or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
+        raise ValueError(f"{text} is geen controlepunt; schrijf NUMMER:CONTROLECODE")
+    return int(number), digest
 
 
 def main(arguments: list[str]) -> int:
@@ -207,13 +279,14 @@ def main(arguments: list[str]) -> int:
         print(__doc__)
         return 2
     try:
-        with open(arguments[0], encoding="utf-8") as file:
-            export = json.load(file)
-        held = [(int(number), digest.lower()) for number, _, digest in (a.partition(":") for a in arguments[1:])]
-        outcome = verify(export, held)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        print(f"Dit bestand is niet te lezen als export van het portaal: {type(error).__name__}: {error}")
+        with open(arguments[0], "rb") as file:
+            content = file.read()
+        checkpoints = [checkpoint_from(argument) for argument in arguments[1:]]
+        outcome = verify(json.loads(content), checkpoints)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        print(f"Dit is niet te controleren: {type(error).__name__}: {error}")
         return 2
+    print(f"SHA-256 van dit bestand: {sha256(content).hexdigest()}")
     for fault in outcome.faults:
         print(f"FOUT: {fault}")
     if not outcome.faults:
