@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring import views
+from scoring import control_views, views
 
 urlpatterns = [
     path("ranglijst/", views.leaderboard, name="leaderboard"),
@@ -10,4 +10,9 @@ urlpatterns = [
     path("<int:year>/spelregels/", views.rules, name="rules_of"),
     path("finalisten/", views.finalists, name="finalists"),
     path("<int:year>/finalisten/", views.finalists, name="finalists_of"),
+    path("controle/", control_views.control, name="control"),
+    path("<int:year>/controle/", control_views.control, name="control_of"),
+    path("<int:year>/controle/export.json", control_views.export_json, name="export_json"),
+    path("<int:year>/controle/boekingen.csv", control_views.bookings_csv, name="bookings_csv"),
+    path("controle/verify.py", control_views.verifier, name="verifier"),
 ]
