@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from gdsc import views
+from gdsc.health import health
 from gdsc.styleguide import styleguide
 
 # The admin's own login stands outside allauth: no limits, and later no second factor.
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("archief/", views.archive, name="archive"),
     path("archief/<int:year>/", views.archive_edition, name="archive_of"),
+    path("gezondheid/", health, name="health"),
     path("", include("scoring.urls")),
     path("", include("solutions.urls")),
     path("goed-opgelost/", include("solutions.library_urls")),

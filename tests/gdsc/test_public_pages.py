@@ -43,7 +43,10 @@ PAGES = [
     "/2026/meetups/meetup/",
     "/archief/",
     "/archief/2026/",
+    "/controle/",
+    "/2026/controle/",
 ]
+DOWNLOADS = ["/2026/controle/export.json", "/2026/controle/boekingen.csv", "/controle/verify.py"]
 OF_STAFF = ("mijn/", "account/", "beheer/")
 every_page = pytest.mark.parametrize("address", PAGES)
 
@@ -187,8 +190,29 @@ def test_this_list_names_every_public_page() -> None:
         "<int:year>/meetups/<slug:slug>/",
         "archief/",
         "archief/<int:year>/",
+        "controle/",
+        "<int:year>/controle/",
+        "<int:year>/controle/export.json",
+        "<int:year>/controle/boekingen.csv",
+        "controle/verify.py",
+        "gezondheid/",
     }
-    assert len(PAGES) == len(set(addresses()))
+    assert len([*PAGES, *DOWNLOADS, "/gezondheid/"]) == len(set(addresses()))
+
+
+@pytest.mark.parametrize("address", DOWNLOADS)
+def test_everyone_may_have_a_file_and_it_names_nobody(client: Client, address: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    content = response.content.decode()
+
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    assert not response.cookies
+    assert len(queries) <= 6
+    for person in User.objects.all():
+        assert person.name not in content
+        assert person.email not in content
 
 
 def test_the_style_guide_is_not_there_in_production(client: Client) -> None:
