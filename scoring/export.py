@@ -21,9 +21,10 @@ def export(edition: Edition) -> dict[str, Any]:
     The standing is the one that the pages show, not a count made for the occasion, so that verifying compares them.
     Nothing in it is of the moment of asking: while nothing changes, everybody gets the same bytes.
     """
+    # In this order nothing is fixed beyond the head that is read after it, unless the ledger has been cut off.
+    checkpoints = _checkpoints(edition)
     board = standings.current(edition)
     lines = ledger_lines(edition, head=board.head)
-    checkpoints = _checkpoints(edition, head=board.head)
     return {
         "format": verify.FORMAT,
         "edition": {"year": edition.year, "name": edition.name, "is_example": edition.is_example},
@@ -53,10 +54,10 @@ def ledger_lines(edition: Edition, *, head: int) -> list[str]:
         return [line for (line,) in cursor.fetchall()]
 
 
-def _checkpoints(edition: Edition, *, head: int) -> list[ResultVersion]:
-    versions = ResultVersion.objects.filter(closing__round__edition=edition, head__lte=head)
-    with_rows = versions.select_related("closing__round").prefetch_related("results")
-    return list(with_rows.order_by("head", "closing__round__month", "number"))
+def _checkpoints(edition: Edition) -> list[ResultVersion]:
+    """In the order in which they were made."""
+    versions = ResultVersion.objects.filter(closing__round__edition=edition)
+    return list(versions.select_related("closing__round").prefetch_related("results").order_by("pk"))
 
 
 def _participant(line: standings.Line) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The portal's check on itself: what it finds, when it looks, and what it says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -35,6 +36,11 @@ def faults_of(edition: Edition) -> list[str]:
     return list(verification.check(edition, at=IN_MAY).faults)
 
 
+REHASH = """
+UPDATE scoring_ledgerentry AS entry SET hash = encode(sha256(convert_to(scoring_canonical(entry), 'UTF8')), 'hex')
+WHERE number = 2
+"""
+
 # --- What it finds -------------------------------------------------------------------------------
 
 
@@ -62,25 +68,67 @@ TAMPERED = [
 ]
 
 
-@pytest.mark.parametrize(("table", "change", "words"), TAMPERED)
-@pytest.mark.django_db(transaction=True)
-def test_what_the_owner_changes_behind_our_back_is_named(table: str, change: str, words: str) -> None:
-    """The owner can switch the triggers off; only the check sees what happened then."""
-    edition = played()
+@contextmanager
+def changed_by_the_owner(table: str, *statements: str) -> Iterator[None]:
+    """The owner can switch the triggers off; only the check sees what happened then. Undone at the end."""
     become_owner()
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-                cursor.execute(f"UPDATE {table} SET {change}")
-                assert cursor.rowcount
-            faults = faults_of(edition)
+                for statement in statements:
+                    cursor.execute(statement)
+                    assert cursor.rowcount
+            yield
             transaction.set_rollback(True)
     finally:
         become_application()
 
+
+@pytest.mark.parametrize(("table", "change", "words"), TAMPERED)
+@pytest.mark.django_db(transaction=True)
+def test_what_the_owner_changes_behind_our_back_is_named(table: str, change: str, words: str) -> None:
+    edition = played()
+    with changed_by_the_owner(table, f"UPDATE {table} SET {change}"):
+        faults = faults_of(edition)
+
     assert [fault for fault in faults if words in fault]
     assert faults_of(edition) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tail_that_is_cut_off_below_a_checkpoint_is_missed() -> None:
+    edition = played()
+    checkpoint = ResultVersion.objects.latest("pk").checkpoint
+    with changed_by_the_owner("scoring_ledgerentry", "DELETE FROM scoring_ledgerentry WHERE number > 2"):
+        faults = faults_of(edition)
+
+    assert f"controlepunt {checkpoint} noemt boeking 4, maar na boeking 2 komt niets meer" in faults
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        (["DELETE FROM scoring_ledgerentry WHERE number = 2"], "noemt boeking 2, maar na boeking 1 komt niets meer"),
+        (
+            ["UPDATE scoring_ledgerentry SET description = 'Anders' WHERE number = 2", REHASH],
+            "het puntenboek is herschreven",
+        ),
+    ],
+    ids=["cut off", "rewritten"],
+)
+@pytest.mark.django_db(transaction=True)
+def test_before_any_closing_the_head_that_was_found_right_catches_a_rewrite(statements: list[str], words: str) -> None:
+    """And goes on doing so, until somebody has dealt with it."""
+    edition = factories.edition()
+    participant = factories.participant(of=edition)
+    factories.entry(participant), factories.entry(participant)
+    assert faults_of(edition) == []
+    with changed_by_the_owner("scoring_ledgerentry", *statements):
+        standings.rebuild(edition, at=IN_MAY)
+        faults = [faults_of(edition) for _ in range(2)]
+
+    assert [[words in fault for fault in each] for each in faults] == [[True], [True]]
 
 
 @pytest.mark.django_db
