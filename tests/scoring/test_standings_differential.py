@@ -40,10 +40,10 @@ def edition() -> Edition:
     return factories.edition()
 
 
-def examples(times: int) -> settings:
+def examples(times: int, *, at_least: int = 0) -> settings:
     """So many times the examples of the present profile; the edition is made once for all of them."""
-    few = settings().max_examples
-    return settings(max_examples=few * times, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    many = max(settings().max_examples * times, at_least)
+    return settings(max_examples=many, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # --- Years ---------------------------------------------------------------------------------------
@@ -89,6 +89,7 @@ class Year:
     booked: list[Booking] = field(default_factory=list)
     closed: list[list[tuple[int, list[Row]]]] = field(default_factory=list)
     """By month its versions: how many bookings there were, and the standing."""
+    unsaved: list[LedgerEntry] = field(default_factory=list)
 
     # The acts
 
@@ -139,19 +140,26 @@ class Year:
             reverses_id=None if booking.reverses is None else first + booking.reverses,
             reason="" if booking.reverses is None else "Fout",
         )
-        LedgerEntry.objects.bulk_create([entry])
+        self.unsaved.append(entry)
+
+    def save(self) -> None:
+        """Bring what was booked into the database, in one statement: that takes half the time."""
+        LedgerEntry.objects.bulk_create(self.unsaved)
+        self.unsaved = []
 
     def _first_of(self, number: int) -> int:
         before = self.booked[number].reverses
         return number if before is None else self._first_of(before)
 
     def close(self) -> None:
+        self.save()
         month = len(self.closed)
         if month < len(self.rounds):
             closing.close(self.rounds[month], at=MONDAY)
             self.closed.append([self._version(month)])
 
     def renew(self) -> None:
+        self.save()
         made = [f"{version}" for version in closing.renew(self.edition, at=MONDAY)]
         expected = []
         for month, versions in enumerate(self.closed):
@@ -162,6 +170,7 @@ class Year:
         assert made == expected
 
     def keep(self) -> None:
+        self.save()
         standings.rebuild(self.edition, at=MONDAY)
 
     def _version(self, month: int) -> tuple[int, list[Row]]:
@@ -206,6 +215,7 @@ def played(edition: Edition, year: Years) -> Iterator[Year]:
             playing.enter(player)
         for act, *arguments in year[1]:
             getattr(playing, act)(*arguments)
+        playing.save()
         yield playing
         transaction.set_rollback(True)
 
@@ -228,22 +238,19 @@ def rows(board: Board) -> list[Row]:
 # --- The same, counted twice ---------------------------------------------------------------------
 
 
-@given(year=years, until=days, before=moments)
-@examples(2)
+@given(year=years, until=st.none() | days, before=st.none() | moments)
+@examples(5, at_least=500)
 def test_the_standing_is_what_an_independent_count_says(
-    edition: Edition, year: Years, until: date, before: datetime
+    edition: Edition, year: Years, until: date | None, before: datetime | None
 ) -> None:
     with played(edition, year) as it:
-        now, past = standings.count(edition), standings.count(edition, booked_before=before)
+        now, then = standings.current(edition), standings.count(edition, until=until, booked_before=before)
         assert rows(now) == it.count()
-        assert rows(standings.current(edition)) == it.count()
-        assert rows(standings.count(edition, until=until)) == it.count(until=until)
-        assert rows(past) == it.count(before=before)
-        assert rows(standings.count(edition, until=until, booked_before=before)) == it.count(until=until, before=before)
+        assert rows(then) == it.count(until=until or date.max, before=before)
         assert (now.head, now.as_of) == it.head()
-        assert (past.head, past.as_of) == it.head(before)
+        assert (then.head, then.as_of) == it.head(before)
         hashes = dict(LedgerEntry.objects.of_edition(edition).values_list("number", "hash")) | {0: GENESIS}
-        assert (now.head_hash, past.head_hash) == (hashes[now.head], hashes[past.head])
+        assert (now.head_hash, then.head_hash) == (hashes[now.head], hashes[then.head])
 
 
 @given(year=years)
@@ -271,6 +278,7 @@ def test_one_point_more_never_lowers_the_rank_of_who_gets_it_and_never_lifts_ano
     with played(edition, year) as it:
         before = ranks(standings.count(edition))
         it.book(who, kind, 1, local_date(MONDAY), MONDAY)
+        it.save()
         after = ranks(standings.count(edition))
 
         own = it.players[who % len(it.players)]
