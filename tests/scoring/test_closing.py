@@ -432,3 +432,11 @@ def test_a_booking_that_comes_in_while_a_version_is_made_is_named_too(monkeypatc
         "Boeking 1, +1 voor Delft: Meetup in Ede",
         "Boeking 2, +1 voor Breda: Meetup in Goes",
     ]
+
+
+def test_what_waits_for_a_month_counts_until_its_last_day_and_no_further() -> None:
+    edition, delft, breda = two_players()
+    waiting_in(edition, delft, date(2026, 3, 31))
+    waiting_in(edition, breda, date(2026, 4, 1))
+
+    assert [count_pending(month(edition, number)) for number in (2, 3, 4, 10)] == [0, 1, 2, 2]
