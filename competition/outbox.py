@@ -20,14 +20,30 @@ DELIVER_TASK = "competition.tasks.deliver_task"
 logger = logging.getLogger(__name__)
 
 
-def add(task: str, *, at: datetime, **arguments: Any) -> OutboxMessage:
+def add(task: str, *, at: datetime, key: str | None = None, **arguments: Any) -> OutboxMessage:
     """Write down that the Celery task of this name must run, and wake a worker once the transaction is committed.
 
     The arguments must be JSON. With the broker down only the waking fails: the sweep finds the row later.
+    Where there is a row with this key already, done or not, that one is given and nothing is added; two at once wait
+    for each other. A row that was done is kept for a month, so a key is of use for less long than that.
     """
-    message = OutboxMessage.objects.create(task=task, arguments=arguments, created_at=at, next_attempt_at=at)
-    transaction.on_commit(lambda: _wake_a_worker(message.pk), robust=True)
+    row = {"task": task, "arguments": arguments, "created_at": at, "next_attempt_at": at}
+    if key is None:
+        message, is_new = OutboxMessage.objects.create(**row), True
+    else:
+        message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=row)
+    if is_new:
+        transaction.on_commit(lambda: _wake_a_worker(message.pk), robust=True)
     return message
+
+
+def add_many(task: str, by_key: dict[str, dict[str, Any]], *, at: datetime) -> None:
+    """Write down one row for each key that has none yet, in one statement; the next sweep finds them."""
+    rows = [
+        OutboxMessage(task=task, key=key, arguments=arguments, created_at=at, next_attempt_at=at)
+        for key, arguments in by_key.items()
+    ]
+    OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _wake_a_worker(message_id: int) -> None:

@@ -18,6 +18,14 @@ class OutboxMessage(models.Model):
     """Work that must follow a committed change: written in the same transaction, done by Celery afterwards."""
 
     task = models.CharField(_("taak"), max_length=100)
+    key = models.CharField(
+        _("kenmerk"),
+        max_length=150,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Van een opdracht met een kenmerk is er hooguit één."),
+    )
     arguments = models.JSONField(_("gegevens"), default=dict)
     created_at = models.DateTimeField(_("gemaakt op"))
     next_attempt_at = models.DateTimeField(_("volgende poging"))

@@ -1,12 +1,14 @@
 """Work that follows a change: never lost, done once, parked when it cannot be done."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from celery import current_app, shared_task
 from django.db import IntegrityError, connection, transaction
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from competition import outbox
@@ -256,6 +258,55 @@ def test_the_sweep_does_and_forgets_and_says_so() -> None:
 
     assert noted == ["hallo"]
     assert JobRun.objects.get(job="sweep_outbox").outcome == "1 gedaan, 0 opgeruimd"
+
+
+def test_of_a_row_with_a_key_there_is_one_also_after_it_was_done(
+    sent: list[tuple[str, list[int]]], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        first = outbox.add(NOTE, at=NOW, key="eens", text="hallo")
+        assert outbox.add(NOTE, at=NOW, key="eens", text="nog eens") == first
+        other = outbox.add(NOTE, at=NOW, key="anders", text="anders")
+    assert outbox.deliver_due(at=NOW) == 2
+
+    assert outbox.add(NOTE, at=NOW, key="eens", text="weer") == first
+    assert (outbox.deliver_due(at=NOW), noted) == (0, ["hallo", "anders"])
+    assert [arguments for _, arguments in sent] == [[first.pk], [other.pk]]
+
+
+def test_rows_without_a_key_may_be_alike() -> None:
+    assert outbox.add(NOTE, at=NOW, text="hallo") != outbox.add(NOTE, at=NOW, text="hallo")
+
+
+def test_many_rows_are_written_at_once_but_none_twice(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    outbox.add(NOTE, at=NOW, key="2", text="eerder")
+
+    with django_assert_num_queries(1):
+        outbox.add_many(NOTE, {str(n): {"text": str(n)} for n in (1, 2, 3)}, at=NOW)
+    outbox.add_many(NOTE, {}, at=NOW)
+
+    assert outbox.deliver_due(at=NOW) == 3
+    assert noted == ["eerder", "1", "3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_add_one_row_for_a_key() -> None:
+    start = Barrier(8)
+
+    def add() -> int:
+        try:
+            connection.ensure_connection()
+            start.wait(20)
+            with transaction.atomic():
+                return outbox.add(NOTE, at=NOW, key="eens", text="hallo").pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        added = {future.result() for future in [pool.submit(add) for _ in range(8)]}
+
+    assert added == set(OutboxMessage.objects.values_list("pk", flat=True))
+    assert len(added) == 1
 
 
 def test_a_row_is_never_done_and_parked_at_once() -> None:
