@@ -3,8 +3,8 @@ from datetime import datetime
 from celery import shared_task
 
 from competition import clock, jobs, outbox
-from competition.models import Edition
-from scoring import closing, standings, verification
+from competition.models import Edition, User
+from scoring import checkpoints, closing, standings, verification
 
 RECOUNT_TASK = "scoring.tasks.recount_task"
 
@@ -27,7 +27,23 @@ def recount_task(edition_id: int) -> str:
 def close_due_task() -> None:
     """Close every month that is due, however long ago. Beat only wakes it; the database says what is due."""
     with jobs.recorded("close_due") as run:
-        run.outcome = "\n".join(closing.close_due(at=clock.now())) or "niets te doen"
+        at = clock.now()
+        run.outcome = "\n".join(closing.close_due(at=at)) or "niets te doen"
+        checkpoints.announce_due(at=at)
+
+
+@shared_task(ignore_result=True)
+def announce_checkpoints_task(edition_id: int, made_at: str) -> str:
+    edition, moment = Edition.objects.get(pk=edition_id), datetime.fromisoformat(made_at)
+    return f"{checkpoints.announce(edition, made_at=moment, at=clock.now())} contactpersonen"
+
+
+@shared_task(ignore_result=True)
+def mail_checkpoints_task(edition_id: int, made_at: str, user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    edition, moment = Edition.objects.get(pk=edition_id), datetime.fromisoformat(made_at)
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        checkpoints.mail(person, edition, made_at=moment)
 
 
 @shared_task(ignore_result=True)

@@ -18,10 +18,15 @@ NAMES = {
     "close_due": _("Maanden afsluiten"),
     "sweep_outbox": _("Achterstallig werk inhalen"),
     "recount": _("Ranglijst bijwerken"),
+    "verify_due": _("Stand controleren"),
+    "announce_checkpoints": _("Controlepunten rondsturen"),
+    "mail_checkpoints": _("Controlepunten mailen"),
 }
 TASKS = {
     "scoring.tasks.recount_task": _("Ranglijst bijwerken"),
     "competition.tasks.invite_task": _("Uitnodiging versturen"),
+    "scoring.tasks.announce_checkpoints_task": _("Controlepunten rondsturen"),
+    "scoring.tasks.mail_checkpoints_task": _("Controlepunten mailen"),
 }
 
 

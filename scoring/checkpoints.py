@@ -1,0 +1,85 @@
+"""Mailing the checkpoints to every participant's contact person, so that others than the portal hold them."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from competition import outbox
+from competition.calendar import local_date
+from competition.models import Edition, Membership, Role, User
+from scoring.models import ResultVersion
+
+ANNOUNCE_TASK = "scoring.tasks.announce_checkpoints_task"
+MAIL_TASK = "scoring.tasks.mail_checkpoints_task"
+STALE_AFTER = timedelta(days=3)
+LOOK_BACK = timedelta(days=14)
+"""Well within the time that the outbox remembers what it did, so that nothing is announced twice."""
+
+
+def announce_due(*, at: datetime) -> None:
+    """Have the checkpoints that were made together mailed together, once, however often this is called.
+
+    What is older than three days goes out only where nothing newer exists. Nobody is mailed about an example.
+    """
+    for edition_id, made_at in _due(at=at):
+        moment = made_at.isoformat()
+        key = f"checkpoints:{edition_id}:{moment}"
+        outbox.add(ANNOUNCE_TASK, key=key, at=at, edition_id=edition_id, made_at=moment)
+
+
+def _due(*, at: datetime) -> list[tuple[int, datetime]]:
+    """Of each edition the moments, newest first, at which checkpoints were made that are still worth a mail."""
+    recent = ResultVersion.objects.filter(made_at__gt=at - LOOK_BACK, closing__round__edition__is_example=False)
+    moments = recent.order_by("closing__round__edition", "-made_at").values_list("closing__round__edition", "made_at")
+    newest: dict[int, datetime] = {}
+    return [
+        (edition_id, made_at)
+        for edition_id, made_at in moments.distinct()
+        if newest.setdefault(edition_id, made_at) == made_at or made_at > at - STALE_AFTER
+    ]
+
+
+def announce(edition: Edition, *, made_at: datetime, at: datetime) -> int:
+    """Write down one mail for each contact person, unless it waited too long; gives how many people there are."""
+    if (edition.pk, made_at) not in _due(at=at):
+        return 0
+    moment = made_at.isoformat()
+    people = contacts_of(edition, at=at)
+    mails = {
+        f"checkpoints:{edition.pk}:{moment}:{person.pk}": {
+            "edition_id": edition.pk,
+            "made_at": moment,
+            "user_id": person.pk,
+        }
+        for person in people
+    }
+    outbox.add_many(MAIL_TASK, mails, at=at)
+    return len(mails)
+
+
+def contacts_of(edition: Edition, *, at: datetime) -> QuerySet[User]:
+    """Each contact person of the municipalities that take part, once."""
+    in_force = Membership.objects.in_force_on(local_date(at)).filter(role=Role.CONTACT)
+    of_participants = in_force.filter(municipality__places__edition=edition)
+    return User.objects.filter(is_active=True, memberships__in=of_participants).distinct().order_by("pk")
+
+
+def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
+    """Send one person the checkpoints that were made at this moment. Names no other person."""
+    made = ResultVersion.objects.filter(closing__round__edition=edition, made_at=made_at)
+    versions = list(made.select_related("closing__round").order_by("pk"))
+    context = {
+        "edition": edition,
+        "versions": versions,
+        "last": versions[-1],
+        "control_url": f"{settings.SITE_URL}{reverse('control_of', args=[edition.year])}",
+    }
+    subject = gettext("Bewaar deze mail: zo controleert u de stand van %(edition)s") % {"edition": edition.name}
+    send_mail(
+        " ".join(subject.split()), render_to_string("scoring/checkpoints_mail.txt", context), None, [person.email]
+    )
