@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -19,8 +20,15 @@ def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
 
 
 def editions() -> EditionQuerySet:
-    """With what the scoring app knows of the outcome of each; by name, as that app stands above this one."""
-    return Edition.objects.select_related("result__winner", "lot_draw")
+    """With what the scoring app knows of the outcome of each; by name, as that app stands above this one.
+
+    Also with the `faults` that its last check on itself found.
+    """
+    newest_first = Edition.objects.filter(pk=OuterRef("pk")).order_by(
+        "-verifications__checked_at", "-verifications__pk"
+    )
+    last_faults = Subquery(newest_first.values("verifications__faults")[:1])
+    return Edition.objects.select_related("result__winner", "lot_draw").annotate(faults=last_faults)
 
 
 def edition_of(year: int) -> Edition:

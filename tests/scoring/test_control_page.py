@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition
-from scoring import closing, ledger, verification, verify
+from scoring import closing, ledger, standings, verification, verify
 from scoring.export import as_bytes
 from scoring.models import LedgerEntry, ResultVersion, Verification
 from tests import factories
@@ -101,6 +101,24 @@ def test_before_anything_happened(client: Client) -> None:
     assert "Er is nog geen maand afgesloten" in page.words
     assert client.get("/2026/controle/export.json").json()["ledger"] == []
     assert len(client.get("/2026/controle/boekingen.csv").content.decode().splitlines()) == 1
+
+
+def test_the_leaderboard_says_that_it_is_not_verified_until_all_is_right_again(
+    client: Client, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    Verification.objects.create(edition=factories.edition(2025), checked_at=IN_MAY, head=0, head_hash="", faults=["x"])
+    verification.check(edition, at=NOW)
+    assert "niet geverifieerd" not in main_of(client.get("/ranglijst/")).words
+    Verification.objects.create(edition=edition, checked_at=IN_MAY, head=1, head_hash="", faults=["boeking 2: fout"])
+    standings.rebuild(edition, at=IN_MAY)
+
+    with django_assert_num_queries(3):
+        alert = main_of(client.get("/ranglijst/")).one(".utrecht-alert--warning")
+
+    assert "Deze stand is niet geverifieerd" in alert.words
+    assert alert.links == {"Bekijk de controle": "/2026/controle/"}
+    Verification.objects.create(edition=edition, checked_at=IN_MAY, head=2, head_hash="")
+    assert "niet geverifieerd" not in main_of(client.get("/2026/ranglijst/")).words
 
 
 def test_footer_and_leaderboard_lead_to_it(client: Client, edition: Edition) -> None:
