@@ -72,6 +72,7 @@ def assert_sound(edition: Edition, *, at: datetime) -> Board:
             assert_within_rules(claim, at=at)
     assert not LedgerEntry.objects.filter(booked_at__gt=at).exists()
     assert not OutboxMessage.objects.waiting().exists()
+    assert [(verdict.faults, verdict.head) for verdict in edition.verifications.all()] == [([], board.head)]
     return board
 
 
