@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from gdsc.roles import become_application
-from scoring.tasks import close_due_task
+from scoring.tasks import close_due_task, verify_due_task
 
 STEPS = {
     "prepare_database": "Bringing the database up to date",
@@ -31,5 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {time.monotonic() - start:.1f} s")
             # Only the first step is the owner's; from here on nothing may need more than the site itself may.
             become_application()
-        # As beat will have it done every minute; so the admin knows of a first run from the start.
+        # What beat wakes later; done now, the site tells from its first page how it is.
         close_due_task()
+        verify_due_task()
