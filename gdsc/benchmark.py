@@ -7,6 +7,7 @@ floor take turns, and each figure is the median of its turns.
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from statistics import median
@@ -23,7 +24,8 @@ from competition import clock, editions
 from competition.access import public
 from competition.models import Edition, Entry, Participant, Rules, User
 from gdsc import roles
-from scoring import ledger, standings
+from scoring import ledger, standings, verify
+from scoring.export import export
 from scoring.rules import Kind
 
 PARTICIPANTS = 400
@@ -52,6 +54,7 @@ def measure(sizes: list[int], *, turns: int) -> Iterator[Figure]:
     for size in sizes:
         _fill(edition, by, size)
         yield recount(edition, size, turns=turns)
+        yield verifying(edition, size, turns=turns)
         figure = warm_page(edition, size, turns=turns)
         page_ms[size] = figure.ours_ms
         yield figure
@@ -71,6 +74,23 @@ def recount(edition: Edition, size: int, *, turns: int) -> Figure:
 
     ours = lambda: standings.rebuild(edition, at=clock.now())  # noqa: E731
     return Figure(f"recount of {size:,} entries", "one bare statement", *_in_turns(ours, floor, turns))
+
+
+def verifying(edition: Edition, size: int, *, turns: int) -> Figure:
+    """The stand-alone verifier on an export that has been read, beside SHA-256 alone over the same entries."""
+    standings.rebuild(edition, at=clock.now())
+    exported = export(edition)
+    entries = [line[:-65].encode() for line in exported["ledger"]]
+
+    def ours() -> None:
+        if faults := verify.verify(exported).faults:
+            raise RuntimeError(f"the export is not right: {faults[0]}")
+
+    def floor() -> None:
+        for entry in entries:
+            sha256(entry).hexdigest()
+
+    return Figure(f"verifying {size:,} exported entries", "SHA-256 alone", *_in_turns(ours, floor, turns))
 
 
 def warm_page(edition: Edition, size: int, *, turns: int) -> Figure:
