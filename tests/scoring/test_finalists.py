@@ -7,7 +7,7 @@ from random import Random
 import hypothesis.strategies as st
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 
 from competition.models import Edition, Participant, TieRule
 from scoring import closing, ledger
@@ -175,6 +175,51 @@ def test_the_order_of_the_lines_decides_nothing(lines: list[Line], order: Random
     assert one.places_left == other.places_left
 
 
+@pytest.mark.parametrize("examples", [500, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("tie_rule", TieRule.values)
+def test_the_cut_is_what_an_independent_one_says(tie_rule: str, examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(lines=standings)
+    def holds(lines: list[Line]) -> None:
+        outcome = cut(lines, tie_rule=tie_rule)
+        found = {line.participant.pk for line, _ in outcome.chosen}, set(numbers(outcome.tied)), outcome.places_left
+        assert found == (widened_by_hand(lines) if tie_rule == TieRule.WIDEN else cut_by_hand(lines))
+
+    holds()
+
+
+def cut_by_hand(lines: list[Line]) -> tuple[set[int], set[int], int]:
+    """Who is in whatever the lots say, who may be in, and for how many places: by counting those ahead of each."""
+    able = [line for line in lines if line.rank is not None and line.total > 0]
+    certain = {x.participant.pk for x in able if sum(published(y) >= published(x) for y in able) <= 5}
+    possible = {x.participant.pk for x in able if sum(published(y) > published(x) for y in able) < 5}
+    places_left = min(5, len(able)) - len(certain)
+    return certain, possible - certain if places_left else set(), places_left
+
+
+def widened_by_hand(lines: list[Line]) -> tuple[set[int], set[int], int]:
+    return {line.participant.pk for line in lines if line.rank is not None and line.rank <= 5 and line.total}, set(), 0
+
+
+@given(
+    players=st.lists(parts, min_size=1, max_size=12),
+    who=st.integers(0, 11),
+    part=st.integers(0, 2),
+    tie_rule=st.sampled_from(TieRule.values),
+)
+def test_an_extra_point_never_costs_a_place(players: list[Parts], who: int, part: int, tie_rule: str) -> None:
+    who %= len(players)
+    more = [list(each) for each in players]
+    more[who][part] += 1
+
+    before = cut(standing(players), tie_rule=tie_rule)
+    after = cut(standing([(a, m, c) for a, m, c in more]), tie_rule=tie_rule)
+
+    was_in, was_tied = who + 1 in dict(chosen(before)), who + 1 in numbers(before.tied)
+    if was_in or was_tied:
+        assert who + 1 in dict(chosen(after))
+
+
 def published(line: Line) -> Parts:
     return line.total, line.adoption_points, line.meetup_points
 
@@ -256,11 +301,13 @@ def test_lots_fill_the_places_that_are_left() -> None:
     assert (still_tied(edition).tied, still_tied(edition).places_left) == ([], 0)
     with pytest.raises(DrawRefusedError, match=r"Er is geen loting nodig\."):
         record_draw(edition, drawn=[e], record="Nog eens", by=by, at=NOVEMBER)
+    with pytest.raises(IntegrityError, match="lotdraw_edition_id"), transaction.atomic():
+        LotDraw.objects.create(edition=edition, drawn_at=NOVEMBER, record="Nog eens")
     assert (LotDraw.objects.count(), Finalist.objects.count()) == (1, 5)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("drawn", ["", "D", "DD", "DEF", "AD", "DG", "GH"])
+@pytest.mark.parametrize("drawn", ["", "D", "DD", "DDE", "DEF", "AD", "DG", "GH"])
 def test_only_as_many_as_there_are_places_and_only_who_tie_can_be_drawn(drawn: str) -> None:
     edition = factories.edition()
     players = play(edition, *TIED, (0, 1, 0))

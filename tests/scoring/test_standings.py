@@ -209,6 +209,21 @@ def test_a_count_from_the_last_closed_month_is_the_count_of_the_whole_ledger(is_
     assert count(edition) == count(edition, booked_before=LATER + timedelta(days=999))
 
 
+def test_a_count_starts_from_the_newest_version_of_the_last_month_that_it_may_start_from() -> None:
+    """Any other would give the same count, only slower."""
+    edition = a_year_with_closed_months()
+    closing.renew(edition, at=LATER)
+
+    starts = [None, date(2026, 3, 1), date(2026, 2, 28), date(2026, 2, 1), date(2026, 1, 31)]
+    assert [str(standings._last_fixed(edition, until)) for until in starts] == [
+        "februari 2026, versie 2",
+        "februari 2026, versie 2",
+        "januari 2026, versie 2",
+        "januari 2026, versie 2",
+        "None",
+    ]
+
+
 @pytest.mark.parametrize("until", [date(2026, 1, 15), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1)])
 def test_a_count_until_a_day_starts_from_no_month_that_ends_after_it(until: date) -> None:
     edition = a_year_with_closed_months()
