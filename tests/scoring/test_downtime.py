@@ -49,7 +49,8 @@ def leave_a_schedule_of_long_ago(file: Path) -> None:
 @cache
 def what_beat_sends(*, is_file_kept: bool) -> list[str]:
     """Start the portal's own beat, and give what it sends to the broker until it has sent the closing."""
-    broker = redis.Redis.from_url(current_app.conf.broker_url)
+    # A busy machine takes its time to start beat; the client itself gives up reading after a few seconds.
+    broker = redis.Redis.from_url(current_app.conf.broker_url, socket_timeout=120)
     broker.flushdb()
     sent: list[str] = []
     with TemporaryDirectory() as folder:
@@ -65,7 +66,7 @@ def what_beat_sends(*, is_file_kept: bool) -> list[str]:
         )
         try:
             while CLOSE_DUE not in sent:
-                message = cast("tuple[bytes, bytes] | None", broker.blpop(["celery"], timeout=20))
+                message = cast("tuple[bytes, bytes] | None", broker.blpop(["celery"], timeout=90))
                 assert message, log.read_text()
                 sent.append(json.loads(message[1])["headers"]["task"])
         finally:
