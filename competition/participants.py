@@ -52,17 +52,39 @@ def enter_alliance(edition: Edition, municipalities: Sequence[Municipality], *, 
     return _enter(edition, municipalities, entry=Entry.DSA, name=name)
 
 
+def demand_wildcard_possible(edition: Edition, municipalities: Sequence[Municipality], *, name: str = "") -> str:
+    """Refuse a wildcard that could not be granted now; gives the address that the participant would have."""
+    if members := list(_members_among(municipalities, edition).by_name()):
+        raise EntryRefusedError(
+            gettext("%(name)s is lid van de Digitale Steden Agenda en kan zonder wildcard meedoen.")
+            % {"name": members[0]}
+        )
+    return _free_address(edition, municipalities, name=name)
+
+
 @transaction.atomic
 def grant_wildcard(
-    edition: Edition, municipalities: Sequence[Municipality], *, because: str, by: User, at: datetime, name: str = ""
+    edition: Edition,
+    municipalities: Sequence[Municipality],
+    *,
+    because: str,
+    by: User,
+    seconded_by: User,
+    at: datetime,
+    name: str = "",
 ) -> Participant:
-    """Let municipalities from outside the Digitale Steden Agenda take part, for a reason that the site shows."""
+    """Let municipalities from outside the Digitale Steden Agenda take part, for a reason that the site shows.
+
+    The database asks for the proposal that `seconded_by` approved: see `scoring.proposals`, which calls this.
+    """
     if not because.strip():
         raise EntryRefusedError(gettext("Geef een reden voor de wildcard: die staat op de site."))
+    demand_wildcard_possible(edition, municipalities, name=name)
     grant = {
         "wildcard_reason": because.strip(),
         "wildcard_granted_on": local_date(at),
         "wildcard_granted_by": by,
+        "wildcard_seconded_by": seconded_by,
     }
     return _enter(edition, municipalities, entry=Entry.WILDCARD, name=name, **grant)
 
@@ -81,6 +103,16 @@ def _enter(
     name: str = "",
     **grant: Any,
 ) -> Participant:
+    slug = _free_address(edition, municipalities, name=name)
+    called = name.strip() or str(municipalities[0])
+    participant = Participant.objects.create(edition=edition, name=called, slug=slug, entry=entry, **grant)
+    for municipality in municipalities:
+        ParticipantMunicipality.objects.create(participant=participant, municipality=municipality, edition=edition)
+    return participant
+
+
+def _free_address(edition: Edition, municipalities: Sequence[Municipality], *, name: str) -> str:
+    """The slug of a new participant; refuses what has no name, or plays already."""
     if not municipalities:
         raise EntryRefusedError(gettext("Kies ten minste één gemeente."))
     called = name.strip() or str(municipalities[0])
@@ -89,9 +121,7 @@ def _enter(
         raise EntryRefusedError(gettext("Geef een naam met letters of cijfers."))
     if edition.participants.filter(slug=slug).exists():
         raise EntryRefusedError(gettext("Er doet al een deelnemer mee met de naam %(name)s.") % {"name": called})
-    participant = Participant.objects.create(edition=edition, name=called, slug=slug, entry=entry, **grant)
     for municipality in municipalities:
         if ParticipantMunicipality.objects.filter(edition=edition, municipality=municipality).exists():
             raise EntryRefusedError(gettext("%(name)s doet al mee aan deze editie.") % {"name": municipality})
-        ParticipantMunicipality.objects.create(participant=participant, municipality=municipality, edition=edition)
-    return participant
+    return slug

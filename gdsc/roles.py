@@ -13,7 +13,15 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import errors, sql
 
 # What has been written here stays as it is.
-APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_resultversion", "scoring_roundresult")
+APPEND_ONLY = (
+    "scoring_ledgerentry",
+    "scoring_roundclosing",
+    "scoring_resultversion",
+    "scoring_roundresult",
+    "scoring_verification",
+)
+# What is settled here stays as it is, by triggers; nothing of it is ever taken out.
+NEVER_DELETED = ("scoring_proposal", "scoring_freeze", "scoring_sealedlot", "scoring_lotdraw")
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)
 
@@ -83,6 +91,8 @@ def grant(cursor: CursorWrapper, name: str) -> None:
     ]
     for table in _existing(cursor, APPEND_ONLY):
         statements.append(sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), role))
+    for table in _existing(cursor, NEVER_DELETED):
+        statements.append(sql.SQL("REVOKE DELETE ON {} FROM {}").format(sql.Identifier(table), role))
     for table in _existing(cursor, READ_ONLY):
         withheld = sql.SQL("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}")
         statements.append(withheld.format(sql.Identifier(table), role))

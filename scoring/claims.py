@@ -140,6 +140,29 @@ def give_back(claim: Claim, *, because: str, by: User, at: datetime, seen_versio
     return _turn(claim, ClaimState.CONFIRMED, because=because, by=by, at=at)
 
 
+@transaction.atomic
+def book_back(entry: LedgerEntry, *, because: str, by: User, at: datetime) -> LedgerEntry:
+    """Reverse an entry, by way of the claim behind it where there is one, so that the claim follows.
+
+    Whoever asks gets what fits the claim's state: a confirmed one loses its point, one that was taken back gets it
+    again, and one that still waits (where the rules award at submission) is rejected.
+    """
+    claim = behind(entry)
+    if claim is None:
+        _demand_another_municipality(entry.participant, by=by, at=at)
+        return ledger.reverse(entry, because=because, by=by, at=at)
+    match ClaimState(claim.state):
+        case ClaimState.CONFIRMED:
+            return take_back(claim, because=because, by=by, at=at)
+        case ClaimState.REVERSED:
+            return give_back(claim, because=because, by=by, at=at)
+        case ClaimState.SUBMITTED:
+            reject(claim, because=because, by=by, at=at)
+            return ledger.last_of(entry)
+        case _:
+            raise WrongStateError(_already(claim))
+
+
 def behind(entry: LedgerEntry) -> Claim | None:
     """The claim that an entry was booked for."""
     award = LedgerEntry.objects.awards().filter(participant=entry.participant_id, source=entry.source)
@@ -186,7 +209,11 @@ def _demand_a_fair_decision(
     _demand(claim, {state})
     if seen_version is not None and seen_version != claim.version:
         raise WrongStateError(gettext("De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."))
-    if access.works_for(by, claim.participant, at=at):
+    _demand_another_municipality(claim.participant, by=by, at=at)
+
+
+def _demand_another_municipality(participant: Participant, *, by: User, at: datetime) -> None:
+    if access.works_for(by, participant, at=at):
         raise OwnMunicipalityError(gettext("U werkt voor deze deelnemer. Laat een collega beslissen."))
 
 

@@ -41,7 +41,7 @@ def close_due(*, at: datetime) -> list[str]:
     """Lock the rules of what has started and close every month that is due, in order; gives a line for each act.
 
     Harmless to repeat, and to run twice at once. It asks the database what is due, so that it catches up after any
-    downtime. A month that cannot close yet is named, and holds up the months after it.
+    downtime. The last month, which fixes the finalists, is closed by two organisers: it is named when it waits.
     """
     return [line for edition in started(at) for line in _close_due_of(edition, at=at)]
 
@@ -59,10 +59,10 @@ def _close_due_of(edition: Edition, *, at: datetime) -> Iterator[str]:
     for round_ in edition.rounds.filter(closing=None, ends_at__lte=at).in_order():
         if at < round_.closes_at(edition.rules):
             break
-        closed = close(round_, at=at)
-        if not closed.is_closed:
-            yield f"{round_}: wacht op {closed.pending_count} open meldingen"
+        if round_.is_last:
+            yield f"{round_}: wacht op twee organisatoren"
             break
+        closed = close(round_, at=at)
         yield f"{round_}: afgesloten, {closed.pending_count} meldingen nog open"
     for version in renew(edition, at=at):
         yield f"{version.closing}: versie {version.number}"
@@ -77,7 +77,8 @@ class Closed(NamedTuple):
 def close(round_: Round, *, at: datetime) -> Closed:
     """Fix the standing as of the end of this month, for every participant, moved or not; a repeat changes nothing.
 
-    The last month decides who is in the final, so it stays open while one of its claims waits for a decision.
+    The last month decides who is in the final, so it stays open while one of its claims waits for a decision; and
+    the database asks for the proposal to close it that a second organiser approved (`scoring.proposals`).
     """
     _wait_for_the_others(round_.edition)
     pending_count = count_pending(round_)
@@ -143,6 +144,12 @@ def _why(entry: LedgerEntry) -> str:
 def _wait_for_the_others(edition: Edition) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLOSING_LOCK, edition.pk])
+
+
+def hold_off(edition_id: int) -> None:
+    """Let no month of this edition be closed until the transaction ends; many can hold at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_CLOSING_LOCK, edition_id])
 
 
 def count_pending(round_: Round) -> int:

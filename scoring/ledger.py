@@ -5,9 +5,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
+from competition.calendar import midnight
 from competition.models import Participant, User
-from scoring import tasks
-from scoring.models import LedgerEntry
+from scoring import closing, tasks
+from scoring.models import Act, LedgerEntry, Proposal, RoundClosing
 from scoring.rules import Kind, RefusedByRulesError, points_for
 
 
@@ -17,6 +18,10 @@ class AlreadyReversedError(Exception):
 
 class ReasonMissingError(Exception):
     """A reversal needs a reason."""
+
+
+class SecondPersonNeededError(RefusedByRulesError):
+    """What counts for a closed month is booked back by two: see `scoring.proposals`."""
 
 
 @transaction.atomic
@@ -64,11 +69,17 @@ def reverse(entry: LedgerEntry, *, because: str, by: User, at: datetime) -> Ledg
     """Take an entry back by one with the opposite points; reversing a reversal gives the point again.
 
     The reversal counts from the same day as what it reverses, so that both fall in the same month.
-    Raises `AlreadyReversedError` the second time, and `ReasonMissingError` without a reason.
+    Raises `AlreadyReversedError` the second time, `ReasonMissingError` without a reason, and
+    `SecondPersonNeededError` in a closed month when no second organiser has approved it.
     """
     reason = because.strip()
     if not reason:
         raise ReasonMissingError(gettext("Geef een reden: die staat straks bij de boeking op de site."))
+    closing.hold_off(entry.edition_id)
+    if needs_second_person(entry) and not _is_approved(entry):
+        raise SecondPersonNeededError(
+            gettext("Dit punt telt voor een afgesloten maand. Alleen twee organisatoren samen kunnen het terugboeken.")
+        )
     reversal, is_new = LedgerEntry.objects.get_or_create(
         reverses=entry,
         defaults={
@@ -91,6 +102,16 @@ def reverse(entry: LedgerEntry, *, because: str, by: User, at: datetime) -> Ledg
         )
     tasks.recount_later(entry.edition, at=at)
     return reversal
+
+
+def needs_second_person(entry: LedgerEntry) -> bool:
+    """Whether this entry counts for a month that is closed."""
+    closed = RoundClosing.objects.filter(round__edition=entry.edition_id)
+    return closed.filter(round__ends_at__gt=midnight(entry.counts_on)).exists()
+
+
+def _is_approved(entry: LedgerEntry) -> bool:
+    return Proposal.objects.approved().filter(act=Act.REVERSAL, details__entry=entry.pk).exists()
 
 
 def last_of(entry: LedgerEntry) -> LedgerEntry:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from competition.models import AwardMoment, Edition
 from scoring import closing, verify
 from scoring.export import export
-from scoring.models import ClaimState, LedgerEntry, Verification
+from scoring.models import Act, ClaimState, LedgerEntry, Proposal, Verification
 
 DUE_AFTER = timedelta(hours=24)
 OVERDUE_AFTER = timedelta(hours=26)
@@ -52,7 +52,29 @@ def recount(edition: Edition, checkpoints: Iterable[tuple[int, str]] = ()) -> ve
     """
     outcome = verify.verify(export(edition), [*checkpoints, *_found_right_before(edition)])
     outcome.faults.extend(verify.Fault(None, words) for words in claims_that_disagree(edition))
+    accepted = accepted_faults(edition)
+    outcome.faults[:] = [fault for fault in outcome.faults if str(fault) not in accepted]
     return outcome
+
+
+def accepted_faults(edition: Edition) -> set[str]:
+    """What was found wrong before, and two organisers accepted because nobody can undo it."""
+    accepted = Proposal.objects.approved().filter(edition=edition, act=Act.ACCEPTANCE)
+    verdicts = Verification.objects.filter(pk__in=accepted.values_list("details__verification", flat=True))
+    return {words for verdict in verdicts for words in verdict.faults}
+
+
+def accept(proposal: Proposal, *, at: datetime) -> Verification:
+    """Give the verdict that holds from here on: what the approved proposal names is known, and no more is wrong."""
+    outcome = recount(proposal.edition)
+    return Verification.objects.create(
+        edition=proposal.edition,
+        checked_at=at,
+        head=outcome.entries,
+        head_hash=outcome.head,
+        faults=[str(fault) for fault in outcome.faults],
+        accepted_by=proposal,
+    )
 
 
 def _found_right_before(edition: Edition) -> list[tuple[int, str]]:

@@ -24,8 +24,8 @@ from competition.models import (
 )
 from competition.names import sort_key
 from meetups.models import Attendance, Meetup
-from scoring import claims, ledger
-from scoring.models import Claim, LedgerEntry
+from scoring import claims, closing, ledger
+from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal
 from scoring.rules import Kind
 from solutions.models import Adoption, Contribution, Solution, Stage
 
@@ -84,6 +84,7 @@ def participant(name: str = "", *, of: Edition, **fields: Any) -> Participant:
     name = name or str(municipalities[0])
     if fields.get("entry") == Entry.WILDCARD:
         fields = {"wildcard_reason": "Omdat het kan", "wildcard_granted_on": date(2026, 1, 1)} | fields
+        approved(Act.WILDCARD, of=of, slug=fields.get("slug", slugify(name)))
     defaults = {"slug": slugify(name), "sort_name": sort_key(name), "entry": Entry.DSA}
     made = Participant.objects.create(edition=of, name=name, **(defaults | fields))
     for one in municipalities:
@@ -141,3 +142,25 @@ def entry(of: Participant, *, kind: Kind = Kind.MEETUP, by: User | None = None, 
         "at": NOW,
     }
     return ledger.award(of, kind=kind, by=by or user(), **(defaults | fields))
+
+
+def approved(act: Act, *, of: Edition, at: datetime = NOW, **details: Any) -> Proposal:
+    """What two organisers agreed on, before anything has been done about it."""
+    return Proposal.objects.create(
+        edition=of,
+        act=act,
+        details=details,
+        summary="Iets bijzonders",
+        reason="Omdat het moet",
+        proposed_at=at,
+        proposed_by=organiser(),
+        outcome=Outcome.APPROVED,
+        decided_at=at,
+        decided_by=organiser(),
+    )
+
+
+def close_october(of: Edition, *, at: datetime) -> closing.Closed:
+    """Close the last month as two organisers do, whatever waits before it."""
+    approved(Act.CLOSING, of=of, at=at)
+    return closing.close(of.rounds.get(month=10), at=at)

@@ -160,6 +160,12 @@ class Rules(models.Model):
         _("gewicht van het publiek (%)"), default=25, validators=_PERCENTAGE
     )
     locked_at = models.DateTimeField(_("vastgezet op"), null=True, blank=True, editable=False)
+    amendment = models.PositiveBigIntegerField(
+        _("laatste wijziging na de start"),
+        null=True,
+        editable=False,
+        help_text=_("Het nummer van het voorstel waarmee twee organisatoren de regels na de start veranderden."),
+    )
 
     class Meta:
         verbose_name = _("spelregels")

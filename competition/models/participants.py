@@ -58,6 +58,15 @@ class Participant(models.Model):
         related_name="+",
         verbose_name=_("wildcard gegeven door"),
     )
+    wildcard_seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("wildcard mede gegeven door"),
+    )
     is_out_of_competition = models.BooleanField(
         _("buiten mededinging"), default=False, help_text=_("Staat wel op de ranglijst, maar zonder plaats.")
     )
@@ -79,6 +88,12 @@ class Participant(models.Model):
                 name="participant_only_wildcard_has_reason",
                 condition=Q(entry="wildcard") | Q(wildcard_reason="", wildcard_granted_on__isnull=True),
                 violation_error_message=_("Alleen een wildcard heeft een reden en een datum."),
+            ),
+            models.CheckConstraint(
+                name="participant_wildcard_needs_two_people",
+                condition=Q(wildcard_granted_by__isnull=True)
+                | Q(wildcard_seconded_by__isnull=True)
+                | ~Q(wildcard_granted_by=F("wildcard_seconded_by")),
             ),
         ]
 

@@ -91,11 +91,33 @@ def still_tied(edition: Edition) -> Cut:
 
 
 @transaction.atomic
-def record_draw(edition: Edition, *, drawn: Sequence[Participant], record: str, by: User, at: datetime) -> LotDraw:
-    """Write down who came out of the draw.
+def record_draw(
+    edition: Edition,
+    *,
+    drawn: Sequence[Participant],
+    record: str,
+    by: User,
+    seconded_by: User,
+    at: datetime,
+    seed: str = "",
+) -> LotDraw:
+    """Write down who came out of the draw, on the word of two people.
 
     Raises `DrawRefusedError` when it does not fit the tie, or has no record of how it went.
     """
+    tied = demand_draw_possible(edition, drawn)
+    if not record.strip():
+        raise DrawRefusedError(gettext("Schrijf op hoe er is geloot: dat staat straks op de site."))
+    draw = LotDraw.objects.create(
+        edition=edition, drawn_at=at, recorded_by=by, seconded_by=seconded_by, seed=seed, record=record.strip()
+    )
+    by_participant = {line.participant.pk: line for line in tied.tied}
+    Finalist.objects.bulk_create(_finalist(edition, by_participant[p.pk], FinalistBy.LOTS) for p in drawn)
+    return draw
+
+
+def demand_draw_possible(edition: Edition, drawn: Sequence[Participant]) -> Cut:
+    """Refuse an outcome that does not fit the tie; gives the tie."""
     open_places = still_tied(edition)
     tied = {line.participant.pk: line for line in open_places.tied}
     if not open_places.places_left:
@@ -106,8 +128,4 @@ def record_draw(edition: Edition, *, drawn: Sequence[Participant], record: str, 
             gettext("Kies precies %(count)d van de deelnemers met een gelijke stand.")
             % {"count": open_places.places_left}
         )
-    if not record.strip():
-        raise DrawRefusedError(gettext("Schrijf op hoe er is geloot: dat staat straks op de site."))
-    draw = LotDraw.objects.create(edition=edition, drawn_at=at, recorded_by=by, record=record.strip())
-    Finalist.objects.bulk_create(_finalist(edition, tied[p.pk], FinalistBy.LOTS) for p in drawn)
-    return draw
+    return open_places

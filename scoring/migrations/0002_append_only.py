@@ -6,6 +6,8 @@ of two walls: the application's own role has no more than SELECT and INSERT on t
 
 from django.db import migrations
 
+from scoring.migrations import _guards
+
 APPEND_ONLY = ("scoring_ledgerentry", "scoring_roundclosing", "scoring_resultversion", "scoring_roundresult")
 
 REFUSE = """
@@ -16,19 +18,6 @@ END
 $$;
 """
 NO_REFUSE = "DROP FUNCTION scoring_refuse_change();"
-
-GUARD = """
-CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION scoring_refuse_change();
-CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION scoring_refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_change;
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_truncate;
-"""
-NO_GUARD = """
-DROP TRIGGER {table}_refuses_change ON {table};
-DROP TRIGGER {table}_refuses_truncate ON {table};
-"""
 
 CHAIN = r"""
 ALTER TABLE scoring_ledgerentry ADD CONSTRAINT ledger_participant_is_in_its_edition
@@ -100,6 +89,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(REFUSE, NO_REFUSE),
-        *(migrations.RunSQL(GUARD.format(table=table), NO_GUARD.format(table=table)) for table in APPEND_ONLY),
+        *map(_guards.append_only, APPEND_ONLY),
         migrations.RunSQL(CHAIN, NO_CHAIN),
     ]

@@ -1,8 +1,9 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Participant
@@ -50,6 +51,19 @@ class LotDraw(models.Model):
         related_name="+",
         verbose_name=_("door"),
     )
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("mede vastgelegd door"),
+    )
+    seed = models.CharField(
+        _("uitgangsgetal"),
+        max_length=64,
+        blank=True,
+        help_text=_("Uit de geopende loten en de afsluiting van oktober. Leeg: er is in het openbaar geloot."),
+    )
     record = models.TextField(
         _("verslag"), help_text=_("Waar en hoe is er geloot, en wie waren erbij? Noem functies, geen namen.")
     )
@@ -58,10 +72,58 @@ class LotDraw(models.Model):
         verbose_name = _("loting")
         verbose_name_plural = _("lotingen")
         default_permissions = ("view",)
-        constraints = [models.CheckConstraint(name="lot_draw_has_a_record", condition=~Q(record=""))]
+        constraints = [
+            models.CheckConstraint(name="lot_draw_has_a_record", condition=~Q(record="")),
+            models.CheckConstraint(
+                name="lot_draw_needs_two_people",
+                condition=Q(recorded_by__isnull=True) | Q(seconded_by__isnull=True) | ~Q(recorded_by=F("seconded_by")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.edition)
+
+
+class SealedLot(models.Model):
+    """A number that one organiser chose and sealed before October closed, and opened after it.
+
+    Who sealed it could not know the hash of the closing, nor change the number afterwards; so nobody chose the
+    outcome of the draw that is made of them.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sealed_lots", verbose_name=_("editie"))
+    seal = models.CharField(
+        _("zegel"),
+        max_length=64,
+        validators=[RegexValidator(r"^[0-9a-f]{64}\Z", _("Een zegel is een SHA-256: 64 tekens 0-9 en a-f."))],
+        help_text=_("De SHA-256 van de tekst die u geheim houdt."),
+    )
+    sealed_at = models.DateTimeField(_("verzegeld op"))
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("verzegeld door"),
+    )
+    opened = models.CharField(_("geopende tekst"), max_length=200, blank=True)
+    opened_at = models.DateTimeField(_("geopend op"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("verzegeld lot")
+        verbose_name_plural = _("verzegelde loten")
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "sealed_by"], name="sealed_lot_one_per_person"),
+            models.UniqueConstraint(fields=["edition", "seal"], name="sealed_lot_no_two_the_same"),
+            models.CheckConstraint(
+                name="sealed_lot_opened_has_a_moment",
+                condition=Q(opened="", opened_at__isnull=True) | (~Q(opened="") & Q(opened_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.seal[:12]
 
 
 class EditionResultQuerySet(models.QuerySet["EditionResult"]):

@@ -2,10 +2,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition
+from scoring.models.proposals import Proposal
 
 
 class Verification(models.Model):
-    """One verdict on an edition's ledger and on all that is counted from it, by `scoring.verification`."""
+    """One verdict on an edition's ledger and on all that is counted from it, by `scoring.verification`.
+
+    Only ever added: the head that was last found right is what a rewrite is found by. Where two organisers accepted
+    faults that cannot be undone, such as what a restored backup lost, the verdict names their proposal, and the
+    later verdicts hold the ledger to it.
+    """
 
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="verifications", verbose_name=_("editie")
@@ -14,6 +20,14 @@ class Verification(models.Model):
     head = models.PositiveIntegerField(_("tot en met boeking"))
     head_hash = models.CharField(_("controlecode"), max_length=64)
     faults = models.JSONField(_("fouten"), default=list)
+    accepted_by = models.OneToOneField(
+        Proposal,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="acceptance",
+        verbose_name=_("aanvaard met voorstel"),
+    )
 
     class Meta:
         verbose_name = _("controle")
