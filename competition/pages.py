@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from competition import clock
 from competition.models import Edition
 from competition.models.editions import EditionQuerySet
+
+P = ParamSpec("P")
 
 
 def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
@@ -48,5 +50,20 @@ def for_edition(view: Callable[[HttpRequest, Edition], HttpResponse]) -> Callabl
         if edition is None:
             return render(request, "competition/no_edition.html", {"edition": None, "phase": ""})
         return view(request, edition)
+
+    return page
+
+
+def kept(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Let everybody who is not logged in have the same page, until something changes that the public pages show.
+
+    For pages that are made of the tables whose changes the database notes (`PageChange`), the ledger and the minute.
+    """
+
+    @wraps(view)
+    def page(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response.is_kept = True  # type: ignore[attr-defined]
+        return response
 
     return page

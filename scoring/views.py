@@ -6,7 +6,7 @@ from django.shortcuts import render
 from competition import clock
 from competition.access import public
 from competition.models import Edition, Municipality
-from competition.pages import about, edition_of, for_edition
+from competition.pages import about, edition_of, for_edition, kept
 from scoring import standings, timeline
 from scoring.final import lineup
 from scoring.journal import bookings_of
@@ -14,6 +14,7 @@ from scoring.rules import FINALIST_COUNT, KINDS
 
 
 @public
+@kept
 @for_edition
 def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
@@ -30,6 +31,7 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @public
+@kept
 def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The participant comes from the board, so that its place and its bookings are of one moment."""
     edition = edition_of(year)

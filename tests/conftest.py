@@ -39,6 +39,8 @@ def pytest_configure() -> None:
     django_settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *django_settings.MIDDLEWARE]
     # A line for each request would bury what a failing test has to say.
     logging.getLogger("django_structlog").setLevel(logging.WARNING)
+    # Pages of one test would be kept for the next; tests/gdsc/test_page_cache.py turns it on.
+    django_settings.PAGE_CACHE = False
     _use_own_redis_databases()
 
 

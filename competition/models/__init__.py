@@ -1,4 +1,4 @@
-from competition.models.background import JobRun, OutboxMessage
+from competition.models.background import JobRun, OutboxMessage, PageChange
 from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
 from competition.models.municipalities import Certainty, DsaMembership, Municipality, Province
 from competition.models.participants import Entry, Membership, Participant, ParticipantMunicipality, Role
@@ -14,6 +14,7 @@ __all__ = [
     "Membership",
     "Municipality",
     "OutboxMessage",
+    "PageChange",
     "Participant",
     "ParticipantMunicipality",
     "Phase",

@@ -77,3 +77,18 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.job
+
+
+class PageChange(models.Model):
+    """A change to something that the public pages show, noted by the database itself.
+
+    One row for each statement; how many there are says whether a page that was made before is still right.
+    """
+
+    class Meta:
+        verbose_name = _("wijziging op de site")
+        verbose_name_plural = _("wijzigingen op de site")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,156 @@
+"""Public pages from the memory of the process, until something changes that they show.
+
+A page is made once for each version of the data and compressed once. Who logs in, posts or carries a session never
+gets one. A process looks at the version at most once a second (`PAGE_CACHE_SECONDS`), so that a new point is on every
+page within that time; nothing else can make a page stale.
+"""
+
+import gzip
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from http import HTTPStatus
+from threading import Lock
+from typing import NamedTuple
+
+import brotli
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import cc_delim_re, patch_vary_headers
+
+from competition import clock
+from scoring import changes
+from scoring.changes import Version
+
+MOST_PAGES = 500
+MOST_BYTES = 64 * 1024 * 1024
+ENCODINGS = ("br", "gzip")
+Key = tuple[str, str, str]
+
+
+class Kept(NamedTuple):
+    """One page with its headers, as it is and compressed."""
+
+    version: Version
+    headers: list[tuple[str, str]]
+    etag: str
+    bodies: dict[str, bytes]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.bodies.values()))
+
+
+class PageCache:
+    """The pages of one process, what was asked for longest ago first."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+        self._version: Version | None = None
+        self._looked_at = float("-inf")
+
+    def version(self) -> Version:
+        """What the pages are made of now, or were at most `PAGE_CACHE_SECONDS` ago."""
+        moment = time.monotonic()
+        if self._version is None or moment - self._looked_at >= settings.PAGE_CACHE_SECONDS:
+            self._version, self._looked_at = changes.version(at=clock.now()), moment
+        return self._version
+
+    def get(self, key: Key, version: Version) -> Kept | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None or page.version != version:
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def keep(self, key: Key, page: Kept) -> None:
+        with self._lock:
+            self._forget(key)
+            self._pages[key] = page
+            self._size += page.size
+            while len(self._pages) > MOST_PAGES or self._size > MOST_BYTES:
+                self._forget(next(iter(self._pages)))
+
+    def _forget(self, key: Key) -> None:
+        if (page := self._pages.pop(key, None)) is not None:
+            self._size -= page.size
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._size, self._version = 0, None
+
+
+PAGES = PageCache()
+
+
+class PageCacheMiddleware:
+    """Stands above all other middleware, and keeps what they made of a page that a view marked as `kept`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.PAGE_CACHE or not _may_be_kept(request):
+            return self.get_response(request)
+        key = (request.scheme or "", request.META.get("HTTP_HOST", ""), request.get_full_path())
+        version = PAGES.version()
+        page = PAGES.get(key, version)
+        if page is None:
+            response = self.get_response(request)
+            if not _is_for_everybody(response):
+                return response
+            page = _kept(response, version)
+            PAGES.keep(key, page)
+        return _answer(request, page)
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    return request.method in {"GET", "HEAD"} and settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def _is_for_everybody(response: HttpResponse) -> bool:
+    """Whether a view marked it, and nothing along the way made it one person's."""
+    return (
+        getattr(response, "is_kept", False)
+        and response.status_code == HTTPStatus.OK
+        and not response.streaming
+        and not response.cookies
+    )
+
+
+def _kept(response: HttpResponse, version: Version) -> Kept:
+    body = response.content
+    patch_vary_headers(response, ["Accept-Encoding"])
+    headers = [(name, value) for name, value in response.items() if name not in {"Content-Length", "ETag"}]
+    bodies = {"": body, "br": brotli.compress(body, quality=6), "gzip": gzip.compress(body, mtime=0)}
+    return Kept(version, headers, sha256(body).hexdigest()[:32], bodies)
+
+
+def _answer(request: HttpRequest, page: Kept) -> HttpResponse:
+    encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    etag = f'"{page.etag}{encoding}"'
+    is_known = etag in cc_delim_re.split(request.META.get("HTTP_IF_NONE_MATCH", "").replace("W/", "").strip())
+    response = HttpResponse(status=HTTPStatus.NOT_MODIFIED) if is_known else HttpResponse(page.bodies[encoding])
+    for name, value in page.headers:
+        response[name] = value
+    response["ETag"] = etag
+    if is_known:
+        del response["Content-Type"]
+    else:
+        response["Content-Length"] = str(len(page.bodies[encoding]))
+        if encoding:
+            response["Content-Encoding"] = encoding
+    return response
+
+
+def _encoding(accepted: str) -> str:
+    """The best way to compress that this visitor reads; what is refused (`q=0`) is left alone."""
+    offers = {
+        name.strip(): weight.replace(" ", "") for name, _, weight in (o.partition(";") for o in accepted.split(","))
+    }
+    return next((e for e in ENCODINGS if e in offers and offers[e] not in {"q=0", "q=0.0"}), "")
