@@ -16,6 +16,7 @@ from competition.models import Edition, Entry, User
 from scoring import claims, closing, standings
 from scoring.final import finalists
 from scoring.final.result import record_winner
+from scoring.models import Act
 from tests import factories
 from tests.factories import NOW
 from tests.reading import main_of, read
@@ -87,9 +88,13 @@ def year() -> dict[str, int]:
     for participant in edition.participants.exclude(slug="a"):
         factories.entry(participant, by=person, description=HOSTILE)
     closing.close_due(at=IN_DECEMBER)
+    factories.close_october(edition, at=IN_DECEMBER)
     tie = finalists.still_tied(edition)
     drawn = [line.participant for line in tie.tied[: tie.places_left]]
-    finalists.record_draw(edition, drawn=drawn, record=HOSTILE, by=person, at=IN_DECEMBER)
+    factories.approved(Act.DRAW, of=edition, at=IN_DECEMBER)
+    finalists.record_draw(
+        edition, drawn=drawn, record=HOSTILE, by=person, seconded_by=factories.organiser(), at=IN_DECEMBER
+    )
     record_winner(edition, first, motivation=HOSTILE, by=person, at=IN_DECEMBER)
     standings.rebuild(edition, at=IN_DECEMBER)
     return {"contribution": contribution.pk}
