@@ -60,8 +60,8 @@ def recount(edition: Edition, checkpoints: Iterable[tuple[int, str]] = ()) -> ve
 def accepted_faults(edition: Edition) -> set[str]:
     """What was found wrong before, and two organisers accepted because nobody can undo it."""
     accepted = Proposal.objects.approved().filter(edition=edition, act=Act.ACCEPTANCE)
-    verdicts = Verification.objects.filter(pk__in=accepted.values_list("details__verification", flat=True))
-    return {words for verdict in verdicts for words in verdict.faults}
+    known = [details["verification"] for details in accepted.values_list("details", flat=True)]
+    return {words for verdict in Verification.objects.filter(pk__in=known) for words in verdict.faults}
 
 
 def accept(proposal: Proposal, *, at: datetime) -> Verification:
