@@ -1,12 +1,14 @@
 """The only writer of the ledger."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from competition.calendar import midnight
-from competition.models import Participant, User
+from competition.models import Edition, Participant, User
 from scoring import closing, tasks
 from scoring.models import Act, LedgerEntry, Proposal, RoundClosing
 from scoring.rules import Kind, RefusedByRulesError, points_for
@@ -24,7 +26,21 @@ class SecondPersonNeededError(RefusedByRulesError):
     """What counts for a closed month is booked back by two: see `scoring.proposals`."""
 
 
-@transaction.atomic
+class Award(NamedTuple):
+    """What there is to book for one participant."""
+
+    participant: Participant
+    kind: Kind
+    source: str
+    description: str
+    counts_on: date
+
+
+class Booked(NamedTuple):
+    entry: LedgerEntry
+    is_new: bool
+
+
 def award(
     participant: Participant,
     *,
@@ -40,28 +56,70 @@ def award(
     The amount is copied into the entry, so that a later change of the rules never touches it. Raises
     `AlreadyReversedError` when the award was taken back: then only reversing that reversal brings it back.
     """
-    edition = participant.edition
+    [booked] = award_all([Award(participant, kind, source, description, counts_on)], by=by, at=at)
+    demand_in_effect(booked)
+    return booked.entry
+
+
+@transaction.atomic
+def award_all(awards: Sequence[Award], *, by: User, at: datetime) -> list[Booked]:
+    """Book all of these in one statement, as `award` does each; gives the entry of each, in the same order.
+
+    What was booked before stays as it is, also where it was taken back: see `demand_in_effect`. The awards of several
+    editions come edition by edition, so that two who book at once wait for the editions in the same order.
+    """
+    editions = {award.participant.edition_id: award.participant.edition for award in awards}
+    for edition in editions.values():
+        demand_started(edition, at=at)
+    new = _append(sorted(awards, key=lambda award: award.participant.edition_id), by=by, at=at)
+    for edition_id in {entry.edition_id for entry in new.values()}:
+        tasks.recount_later(editions[edition_id], at=at)
+    return [_booked(award, new) for award in awards]
+
+
+def demand_started(edition: Edition, *, at: datetime) -> None:
     if not edition.has_started(at):
         raise RefusedByRulesError(gettext("De competitie is nog niet begonnen. Er zijn nog geen punten te boeken."))
-    entry, is_new = LedgerEntry.objects.get_or_create(
-        participant=participant,
-        source=source,
-        reverses=None,
-        defaults={
-            "edition": edition,
-            "kind": kind,
-            "description": description,
-            "points": points_for(kind, edition.rules),
-            "counts_on": counts_on,
-            "booked_at": at,
-            "booked_by": by.actor_id,
-        },
-    )
-    if is_new:
-        tasks.recount_later(edition, at=at)
-    elif not is_in_effect(entry):
+
+
+def demand_in_effect(booked: Booked) -> None:
+    if not booked.is_new and not is_in_effect(booked.entry):
         raise AlreadyReversedError(gettext("Dit punt is teruggenomen. Draai de tegenboeking terug."))
-    return entry
+
+
+_FIELDS = [field.attname for field in LedgerEntry._meta.concrete_fields]
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, '')"
+_APPEND = """
+INSERT INTO scoring_ledgerentry
+    (edition_id, participant_id, kind, source, description, points, counts_on, booked_at, booked_by, reason)
+VALUES {rows}
+ON CONFLICT (participant_id, source) WHERE reverses_id IS NULL DO NOTHING RETURNING *
+"""
+
+
+def _append(awards: Sequence[Award], *, by: User, at: datetime) -> dict[tuple[int, str], LedgerEntry]:
+    """Add the entries that are not there yet, in this order; gives those, by participant and source.
+
+    To look first and add then would take more statements, and two who do so at once would both find nothing.
+    """
+    if not awards:
+        return {}
+    values: list[Any] = []
+    for who, kind, source, description, counts_on in awards:
+        points = points_for(kind, who.edition.rules)
+        values += [who.edition_id, who.pk, kind, source, description, points, counts_on, at, by.actor_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND.format(rows=", ".join([_ROW] * len(awards))), values)
+        columns = [column.name for column in cursor.description]
+        found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    entries = [LedgerEntry.from_db(connection.alias, _FIELDS, [row[name] for name in _FIELDS]) for row in found]
+    return {(entry.participant_id, entry.source): entry for entry in entries}
+
+
+def _booked(award: Award, new: Mapping[tuple[int, str], LedgerEntry]) -> Booked:
+    if entry := new.get((award.participant.pk, award.source)):
+        return Booked(entry, is_new=True)
+    return Booked(LedgerEntry.objects.awards().get(participant=award.participant, source=award.source), is_new=False)
 
 
 @transaction.atomic

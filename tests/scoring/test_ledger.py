@@ -5,10 +5,21 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from competition.models import AwardMoment, Edition, OutboxMessage, Participant, Rules
 from scoring import tasks
-from scoring.ledger import AlreadyReversedError, ReasonMissingError, award, is_in_effect, last_of, reverse
+from scoring.ledger import (
+    AlreadyReversedError,
+    Award,
+    Booked,
+    ReasonMissingError,
+    award,
+    award_all,
+    is_in_effect,
+    last_of,
+    reverse,
+)
 from scoring.models import LedgerEntry
 from scoring.rules import Kind, RefusedByRulesError
 from scoring.tasks import RECOUNT_TASK
@@ -102,6 +113,60 @@ def test_the_rules_of_another_edition_say_nothing_here() -> None:
     factories.edition(2027, rules={"meetup_points": 9})
 
     assert meetup_award(delft).points == 1
+
+
+def test_an_award_is_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    delft, by = playing(), factories.user()
+
+    with django_assert_num_queries(4):  # a savepoint around, the entry, the recount
+        award(delft, kind=Kind.MEETUP, source="meetup:17", description="Meetup", counts_on=DAY, by=by, at=NOW)
+
+
+def test_many_awards_are_booked_in_order_and_in_as_many_statements_as_one(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    delft, by = playing(meetup_points=2, adoption_points=30), factories.user()
+    breda = factories.participant("Breda", of=delft.edition)
+    before = meetup_award(delft)
+    awards = [
+        Award(breda, Kind.MEETUP, "meetup:18", "Meetup in Breda", DAY),
+        Award(delft, Kind.MEETUP, "meetup:17", "Anders", DAY),
+        Award(delft, Kind.ADOPTION, "solution:1", "Oplossing", DAY),
+        Award(breda, Kind.MEETUP, "meetup:18", "Meetup in Breda", DAY),
+    ]
+
+    with django_assert_num_queries(5):  # one more, for what was booked before
+        booked = award_all(awards, by=by, at=LATER)
+
+    in_breda, in_delft = LedgerEntry.objects.exclude(pk=before.pk).order_by("number")
+    assert (in_breda.participant, in_breda.points, in_breda.booked_at) == (breda, 2, LATER)
+    assert (in_delft.participant, in_delft.points, in_delft.number) == (delft, 30, 3)
+    assert booked == [
+        Booked(in_breda, is_new=True),
+        Booked(before, is_new=False),
+        Booked(in_delft, is_new=True),
+        Booked(in_breda, is_new=True),
+    ]
+    assert vars(booked[0].entry).keys() == vars(in_breda).keys()
+    assert (booked[0].entry.hash, booked[0].entry.recorded_at) == (in_breda.hash, in_breda.recorded_at)
+    assert recounts(delft.edition) == 2
+
+
+def test_many_awards_of_two_editions_have_each_recounted() -> None:
+    delft = playing()
+    breda = factories.participant("Breda", of=factories.edition(2025))
+
+    booked = award_all(
+        [Award(who, Kind.MEETUP, "meetup:1", "Meetup", DAY) for who in (delft, breda)], by=factories.user(), at=NOW
+    )
+
+    assert [(each.entry.participant_id, each.entry.number) for each in booked] == [(delft.pk, 1), (breda.pk, 1)]
+    assert (recounts(delft.edition), recounts(breda.edition)) == (1, 1)
+
+
+def test_no_awards_add_nothing() -> None:
+    assert award_all([], by=factories.user(), at=NOW) == []
+    assert not OutboxMessage.objects.exists()
 
 
 def test_what_was_taken_back_is_not_awarded_a_second_time() -> None:
