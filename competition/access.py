@@ -1,6 +1,6 @@
 """Who may what. Every page is closed unless it is marked public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.calendar import local_date
-from competition.models import Membership, Municipality, Participant, User
+from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, User
 
 P = ParamSpec("P")
 
@@ -55,6 +55,13 @@ def works_for(user: User, participant: Participant, *, at: datetime) -> bool:
     """Whether this person acts for one of the participant's municipalities."""
     in_force = Membership.objects.in_force_on(local_date(at)).filter(user=user)
     return in_force.filter(municipality__places__participant=participant).exists()
+
+
+def own_among(user: User, participants: Collection[Participant], *, at: datetime) -> set[int]:
+    """Those of these participants that this person acts for, by number."""
+    in_force = Membership.objects.in_force_on(local_date(at)).filter(user=user)
+    places = ParticipantMunicipality.objects.filter(participant__in=participants)
+    return set(places.filter(municipality__memberships__in=in_force).values_list("participant_id", flat=True))
 
 
 def own_municipality_or_404(user: User, slug: str, *, at: datetime) -> Municipality:

@@ -11,9 +11,9 @@ Where the edition's rules award at submission, submit() books and reject() and w
 Each function locks the claim first, so that two people at once are served one after the other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -46,6 +46,10 @@ class IncompleteClaimError(ClaimError):
 
 class OwnMunicipalityError(ClaimError):
     """Nobody decides on a claim of the municipality that they work for."""
+
+
+REFUSALS = (ClaimError, RefusedByRulesError, ledger.AlreadyReversedError)
+"""All that can stand in the way of confirming a claim."""
 
 
 @transaction.atomic
@@ -108,6 +112,48 @@ def confirm(claim: Claim, *, by: User, at: datetime, seen_version: int | None = 
     claim.decided_at, claim.decided_by = at, by
     _move(claim, ClaimState.CONFIRMED)
     return entry
+
+
+class Outcome(NamedTuple):
+    """What became of one of many claims: confirmed now, or refused; or neither, where it was confirmed before."""
+
+    claim: Claim
+    is_new: bool
+    refusal: Exception | None
+
+
+@transaction.atomic
+def confirm_all(kind: type[Claim], seen_versions: Mapping[int, int | None], *, by: User, at: datetime) -> list[Outcome]:
+    """Confirm many claims of one kind, given by number with the version that was seen; tells what became of each.
+
+    Each must meet all that `confirm` demands, and who is refused holds up nobody else; only the statements are shared.
+    All claims are locked before all participants, each by number, and the ledger after them: so two who confirm the
+    same claims at once wait for each other, instead of each for the other.
+    """
+    chosen = _lock_all(kind, seen_versions)
+    own = access.own_among(by, [claim.participant for claim in chosen.values()], at=at)
+    refused: dict[int, Exception] = {}
+
+    def demand_a_fair_decision(claim: Claim) -> None:
+        _demand_as_seen(claim, ClaimState.SUBMITTED, seen_version=seen_versions[claim.pk])
+        _demand_not_own(is_own=claim.participant_id in own)
+
+    def demand_an_award(claim: Claim) -> None:
+        edition = claim.participant.edition
+        _demand_no_objection(claim, edition.rules)
+        ledger.demand_started(edition, at=at)
+
+    waiting = [claim for claim in chosen.values() if claim.state != ClaimState.CONFIRMED]
+    fair = _passing(demand_a_fair_decision, waiting, refused)
+    _hold_participants(fair)
+    earning = _passing(demand_an_award, fair, refused)
+    confirmed = _book_all(earning, refused, by=by, at=at)
+    for claim in confirmed:
+        claim.decided_at, claim.decided_by = at, by
+        claim.state, claim.version = ClaimState.CONFIRMED, claim.version + 1
+    kind.objects.bulk_update(confirmed, ["award", "decided_at", "decided_by", "state", "version"])
+    is_new = {claim.pk for claim in confirmed}
+    return [Outcome(chosen[pk], pk in is_new, refused.get(pk)) for pk in seen_versions if pk in chosen]
 
 
 @transaction.atomic
@@ -182,6 +228,34 @@ def _lock(claim: Claim) -> None:
     claim.refresh_from_db()
 
 
+def _lock_all(kind: type[Claim], numbers: Iterable[int]) -> dict[int, Claim]:
+    """Hold these rows, taken by number, and look at them as they are now with all that is asked about them."""
+    rows = kind.objects.filter(pk__in=numbers).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+    own = [field.name for field in kind._meta.concrete_fields if field.many_to_one and not field.null]
+    related = ("participant__edition__rules", "award", "decided_by", *own)
+    return {claim.pk: claim for claim in rows.select_related(*related).prefetch_related("participant__places")}
+
+
+def _hold_participants(claims: Iterable[Claim]) -> None:
+    """Let the other claims of these participants wait, until the transaction ends: a cap looks at those."""
+    numbers = {claim.participant_id for claim in claims}
+    list(Participant.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk").values_list("pk"))
+
+
+def _passing(demand: Callable[[Claim], object], claims: Iterable[Claim], refused: dict[int, Exception]) -> list[Claim]:
+    """Those that meet a demand; of the others, why they do not is added to `refused`."""
+    passing = []
+    for claim in claims:
+        try:
+            demand(claim)
+        except REFUSALS as refusal:
+            refused[claim.pk] = refusal
+        else:
+            passing.append(claim)
+    return passing
+
+
 def _move(claim: Claim, state: ClaimState) -> None:
     claim.state = state
     claim.version += 1
@@ -206,20 +280,32 @@ def _already(claim: Claim) -> str:
 def _demand_a_fair_decision(
     claim: Claim, state: ClaimState, *, by: User, at: datetime, seen_version: int | None
 ) -> None:
-    _demand(claim, {state})
-    if seen_version is not None and seen_version != claim.version:
-        raise WrongStateError(gettext("De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."))
+    _demand_as_seen(claim, state, seen_version=seen_version)
     _demand_another_municipality(claim.participant, by=by, at=at)
 
 
+def _demand_as_seen(claim: Claim, state: ClaimState, *, seen_version: int | None) -> None:
+    _demand(claim, {state})
+    if seen_version is not None and seen_version != claim.version:
+        raise WrongStateError(gettext("De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."))
+
+
 def _demand_another_municipality(participant: Participant, *, by: User, at: datetime) -> None:
-    if access.works_for(by, participant, at=at):
+    _demand_not_own(is_own=access.works_for(by, participant, at=at))
+
+
+def _demand_not_own(*, is_own: bool) -> None:
+    if is_own:
         raise OwnMunicipalityError(gettext("U werkt voor deze deelnemer. Laat een collega beslissen."))
 
 
 def _demand_a_point(claim: Claim, rules: Rules) -> None:
     """Ask the rules, while the participant's other claims wait: a cap looks at those."""
-    Participant.objects.select_for_update(no_key=True).only("pk").get(pk=claim.participant_id)
+    _hold_participants([claim])
+    _demand_no_objection(claim, rules)
+
+
+def _demand_no_objection(claim: Claim, rules: Rules) -> None:
     if why_not := claim.refusal(rules):
         raise RefusedByRulesError(why_not)
 
@@ -249,21 +335,32 @@ def _demand_a_reason(because: str) -> str:
 
 def _book(claim: Claim, *, by: User, at: datetime) -> LedgerEntry:
     """Book the claim's award, or bring it back when it was booked and reversed before (award at submission)."""
-    if claim.counts_on is None:
-        raise WrongStateError(gettext("De melding is nog niet ingediend."))
     if claim.award is None:
-        claim.award = ledger.award(
-            claim.participant,
-            kind=claim.kind,
-            source=claim.source,
-            description=claim.describe(),
-            counts_on=claim.counts_on,
-            by=by,
-            at=at,
-        )
+        claim.award = ledger.award(**_award_for(claim)._asdict(), by=by, at=at)
     elif not ledger.is_in_effect(claim.award):
         ledger.reverse(ledger.last_of(claim.award), because=gettext("De melding is opnieuw ingediend."), by=by, at=at)
     return claim.award
+
+
+def _book_all(claims: Iterable[Claim], refused: dict[int, Exception], *, by: User, at: datetime) -> list[Claim]:
+    """Book as `_book` does, what is new in one statement; gives the claims whose award is in effect then."""
+    new = [claim for claim in claims if claim.award is None]
+    booked = dict(zip(new, ledger.award_all([_award_for(claim) for claim in new], by=by, at=at), strict=True))
+
+    def book(claim: Claim) -> None:
+        if claim in booked:
+            ledger.demand_in_effect(booked[claim])
+            claim.award = booked[claim].entry
+        else:
+            _book(claim, by=by, at=at)
+
+    return _passing(book, claims, refused)
+
+
+def _award_for(claim: Claim) -> ledger.Award:
+    if claim.counts_on is None:
+        raise WrongStateError(gettext("De melding is nog niet ingediend."))
+    return ledger.Award(claim.participant, claim.kind, claim.source, claim.describe(), claim.counts_on)
 
 
 def _unbook(claim: Claim, *, because: str, by: User, at: datetime) -> None:

@@ -1,11 +1,12 @@
 """Judging claims: what the admin pages of attendances, adoptions and contributions have in common."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -253,13 +254,9 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
                 if claim.decided_at != now:  # a repeat is no error to the domain, but somebody waits for an answer
                     raise claims.WrongStateError
                 self.log_change(request, claim, str(act.done) % {"reason": because})
-        except claims.WrongStateError as error:
+        except (*claims.REFUSALS, ledger.ReasonMissingError) as error:
             claim.refresh_from_db()
-            return str(error) if claim.state == act.possible_in else _what_happened(claim) or str(error)
-        except RefusedByRulesError as error:
-            return gettext("De spelregels staan dit niet toe. De gemeente leest: ‘%(why)s’") % {"why": error}
-        except (claims.ClaimError, ledger.AlreadyReversedError, ledger.ReasonMissingError) as error:
-            return str(error)
+            return _why_not(claim, act, error)
         return ""
 
     def _told_and_back_to_the_list(self, request: HttpRequest, claim: C) -> HttpResponse:
@@ -280,7 +277,15 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
 
     @admin.action(description=_("Bevestig de gekozen meldingen"), permissions=["decide"])
     def confirm_selected(self, request: HttpRequest, queryset: QuerySet[C]) -> None:
-        self._decide_all(request, self._chosen(request, queryset), ACTS["bevestig"], because="")
+        """All in one transaction, in which one refusal holds up nothing else."""
+        act, chosen = ACTS["bevestig"], self._chosen(request, queryset)
+        seen = {claim.pk: _seen(request, _version_field(claim.pk), missing=None) for claim in chosen}
+        with transaction.atomic():
+            outcomes = claims.confirm_all(self.model, seen, by=actor(request), at=clock.now())
+            done = [outcome.claim for outcome in outcomes if outcome.is_new]
+            LogEntry.objects.log_actions(actor(request).pk, done, CHANGE, str(act.done))
+        refused = [(claim, refusal or claims.WrongStateError()) for claim, is_new, refusal in outcomes if not is_new]
+        self._tell(request, act, len(done), [(claim, _why_not(claim, act, refusal)) for claim, refusal in refused])
 
     @admin.action(description=_("Wijs de gekozen meldingen af"), permissions=["decide"])
     def reject_selected(self, request: HttpRequest, queryset: QuerySet[C]) -> HttpResponse | None:
@@ -313,21 +318,21 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         ticked = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk.isascii() and pk.isdigit()]
         return list(self.get_queryset(request).filter(pk__in=ticked))
 
-    def _decide_all(self, request: HttpRequest, chosen: Iterable[C], act: Act, *, because: str) -> None:
+    def _decide_all(self, request: HttpRequest, chosen: Sequence[C], act: Act, *, because: str) -> None:
         """Each in a transaction of its own, so that one refusal holds up nothing else."""
-        done, refused = 0, []
+        refused = []
         for claim in chosen:
             seen = _seen(request, _version_field(claim.pk), missing=None)
-            problem = self._decide(request, claim, act, because=because, seen_version=seen)
-            if problem:
-                refused.append(f"{claim.participant}, {claim.describe()}: {problem}")
-            else:
-                done += 1
-        state = act.leads_to.label
+            if why_not := self._decide(request, claim, act, because=because, seen_version=seen):
+                refused.append((claim, why_not))
+        self._tell(request, act, len(chosen) - len(refused), refused)
+
+    def _tell(self, request: HttpRequest, act: Act, done: int, refused: Sequence[tuple[Claim, str]]) -> None:
         words = ngettext("%(count)d melding is %(state)s.", "%(count)d meldingen zijn %(state)s.", done)
-        self.message_user(request, words % {"count": done, "state": state}, messages.SUCCESS if done else messages.INFO)
-        for sentence in refused:
-            self.message_user(request, sentence, messages.WARNING)
+        told = words % {"count": done, "state": act.leads_to.label}
+        self.message_user(request, told, messages.SUCCESS if done else messages.INFO)
+        for claim, why_not in refused:
+            self.message_user(request, f"{claim.participant}, {claim.describe()}: {why_not}", messages.WARNING)
 
 
 def _version_field(claim_id: int) -> str:
@@ -340,6 +345,15 @@ def _seen(request: HttpRequest, field: str, *, missing: int | None = -1) -> int 
     if typed is None:
         return missing
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _why_not(claim: Claim, act: Act, refusal: Exception) -> str:
+    """The refusal in words for an organiser, with the claim as it stands now."""
+    if isinstance(refusal, RefusedByRulesError):
+        return gettext("De spelregels staan dit niet toe. De gemeente leest: ‘%(why)s’") % {"why": refusal}
+    if isinstance(refusal, claims.WrongStateError) and claim.state != act.possible_in:
+        return _what_happened(claim) or str(refusal)
+    return str(refusal)
 
 
 def _what_happened(claim: Claim) -> str:
