@@ -6,10 +6,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -84,6 +85,12 @@ def for_own_municipality(
         return view(request, municipality, *args, **kwargs)
 
     return closed
+
+
+def organisers_who_may(permission: str) -> QuerySet[User]:
+    """Who can open the admin and has this permission there, by name."""
+    may: QuerySet[User] = ModelBackend().with_perm(permission)
+    return may.filter(is_staff=True).order_by("name", "email")
 
 
 ORGANISER, REVIEWER, EDITOR, AUDITOR = "organisator", "beoordelaar", "redacteur", "auditor"

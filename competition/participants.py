@@ -72,6 +72,7 @@ def grant_wildcard(
     seconded_by: User,
     at: datetime,
     name: str = "",
+    is_out_of_competition: bool = False,
 ) -> Participant:
     """Let municipalities from outside the Digitale Steden Agenda take part, for a reason that the site shows.
 
@@ -85,6 +86,7 @@ def grant_wildcard(
         "wildcard_granted_on": local_date(at),
         "wildcard_granted_by": by,
         "wildcard_seconded_by": seconded_by,
+        "is_out_of_competition": is_out_of_competition,
     }
     return _enter(edition, municipalities, entry=Entry.WILDCARD, name=name, **grant)
 

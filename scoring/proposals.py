@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from competition import access, participants
@@ -26,16 +27,31 @@ class ProposalRefusedError(Exception):
 
 @transaction.atomic
 def propose_wildcard(
-    edition: Edition, municipalities: Sequence[Municipality], *, because: str, by: User, at: datetime, name: str = ""
+    edition: Edition,
+    municipalities: Sequence[Municipality],
+    *,
+    because: str,
+    by: User,
+    at: datetime,
+    name: str = "",
+    is_out_of_competition: bool = False,
 ) -> Proposal:
     """Propose to let municipalities from outside the Digitale Steden Agenda take part."""
     try:
         slug = participants.demand_wildcard_possible(edition, municipalities, name=name)
     except participants.EntryRefusedError as error:
         raise ProposalRefusedError(str(error)) from error
-    details = {"municipalities": sorted(m.pk for m in municipalities), "name": name.strip(), "slug": slug}
-    called = name.strip() or str(municipalities[0])
-    words = gettext("Een wildcard voor %(name)s") % {"name": called}
+    details = {
+        "municipalities": sorted(m.pk for m in municipalities),
+        "name": name.strip(),
+        "slug": slug,
+        "is_out_of_competition": is_out_of_competition,
+    }
+    words = gettext("Een wildcard voor %(name)s") % {"name": name.strip() or str(municipalities[0])}
+    if name.strip():
+        words += f" ({', '.join(sorted(map(str, municipalities)))})"
+    if is_out_of_competition:
+        words = gettext("%(wildcard)s, buiten mededinging") % {"wildcard": words}
     return _propose(edition, Act.WILDCARD, details, words, because=because, by=by, at=at)
 
 
@@ -49,10 +65,18 @@ def propose_rules(edition: Edition, changes: Mapping[str, Any], *, because: str,
     if not changed:
         raise ProposalRefusedError(gettext("Er verandert niets aan de spelregels."))
     _demand_valid(rules, changed)
-    after = _with(rules, changed)
-    lines = [f"{_label(field)}: {_shown(rules, field)} → {_shown(after, field)}" for field in changed]
-    words = gettext("Andere spelregels: %(what)s") % {"what": "; ".join(lines)}
+    words = gettext("Andere spelregels: %(what)s") % {"what": "; ".join(changes_in_words(rules, changed))}
     return _propose(edition, Act.RULES, changed, words, because=because, by=by, at=at)
+
+
+def changes_in_words(rules: Rules, changes: Mapping[str, Any]) -> list[str]:
+    """What would change about these rules, a line for each field that gets another value."""
+    after = _with(rules, changes)
+    return [
+        f"{_label(field)}: {_shown(rules, field)} → {_shown(after, field)}"
+        for field, value in changes.items()
+        if getattr(rules, field) != value
+    ]
 
 
 @transaction.atomic
@@ -123,17 +147,36 @@ def propose_acceptance(edition: Edition, *, because: str, by: User, at: datetime
 def approve(proposal: Proposal, *, by: User, at: datetime) -> None:
     """Approve what another organiser proposed, and do it: both or neither."""
     _hold(proposal)
-    if by.pk == proposal.proposed_by_id:
-        raise ProposalRefusedError(gettext("U heeft dit zelf voorgesteld. Een ander moet het goedkeuren."))
-    if proposal.proposed_by is None:
-        raise ProposalRefusedError(
-            gettext("Het account van wie dit voorstelde, bestaat niet meer. Stel het opnieuw voor.")
-        )
+    if why_not := why_not_approve(proposal, by=by, at=at):
+        raise ProposalRefusedError(why_not)
     _decide(proposal, Outcome.APPROVED, by=by, at=at)
     try:
         _ACTS[Act(proposal.act)](proposal, by, at)
     except _REFUSALS as error:
         raise ProposalRefusedError(str(error)) from error
+
+
+def why_not_approve(proposal: Proposal, *, by: User, at: datetime) -> str:
+    """Why this person cannot approve this proposal now, in words; empty when they can."""
+    if why_not := why_not_decide(proposal, by=by, at=at):
+        return why_not
+    if by.pk == proposal.proposed_by_id:
+        return gettext("U heeft dit zelf voorgesteld. Een ander moet het goedkeuren.")
+    if proposal.proposed_by is None:
+        return gettext("Het account van wie dit voorstelde, bestaat niet meer. Stel het opnieuw voor.")
+    return ""
+
+
+def why_not_decide(proposal: Proposal, *, by: User, at: datetime) -> str:
+    """Why this person cannot decide on this proposal either way, in words; empty when they can."""
+    if not proposal.is_pending:
+        return gettext("Over dit voorstel is al beslist: het is %(outcome)s.") % {
+            "outcome": proposal.get_outcome_display()
+        }
+    own = {membership.municipality_id for membership in access.memberships_of(by, at=at)}
+    if own and _winners_and_losers(proposal).filter(pk__in=own).exists():
+        return gettext("Dit gaat over de gemeente waarvoor u werkt. Laat een collega beslissen.")
+    return ""
 
 
 @transaction.atomic
@@ -142,6 +185,8 @@ def turn_down(proposal: Proposal, *, because: str, by: User, at: datetime) -> No
     if not because.strip():
         raise ProposalRefusedError(gettext("Geef een reden."))
     _hold(proposal)
+    if why_not := why_not_decide(proposal, by=by, at=at):
+        raise ProposalRefusedError(why_not)
     _decide(proposal, Outcome.REFUSED, by=by, at=at, note=because.strip())
 
 
@@ -172,11 +217,19 @@ def _hold(proposal: Proposal) -> None:
     """Keep the row until the transaction ends, and look at it as it is now."""
     Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     proposal.refresh_from_db()
-    if not proposal.is_pending:
-        raise ProposalRefusedError(
-            gettext("Over dit voorstel is al beslist: het is %(outcome)s.")
-            % {"outcome": proposal.get_outcome_display()}
-        )
+
+
+def _winners_and_losers(proposal: Proposal) -> QuerySet[Municipality]:
+    """The municipalities for which something hangs on this proposal, more than for all the others."""
+    match Act(proposal.act):
+        case Act.WILDCARD:
+            return Municipality.objects.filter(pk__in=proposal.details["municipalities"])
+        case Act.REVERSAL:
+            return Municipality.objects.filter(participants__ledger_entries=proposal.details["entry"])
+        case Act.DRAW:
+            return Municipality.objects.filter(participants__in=proposal.details["drawn"])
+        case _:
+            return Municipality.objects.none()
 
 
 def _decide(proposal: Proposal, outcome: Outcome, *, by: User, at: datetime, note: str = "") -> None:
@@ -190,21 +243,31 @@ def _proposer(proposal: Proposal) -> User:
 
 
 def _grant_wildcard(proposal: Proposal, by: User, at: datetime) -> None:
-    chosen = list(Municipality.objects.filter(pk__in=proposal.details["municipalities"]).by_name())
+    edition, details = Edition.objects.select_for_update().get(pk=proposal.edition_id), proposal.details
+    chosen = list(Municipality.objects.filter(pk__in=details["municipalities"]).by_name())
+    slug = participants.demand_wildcard_possible(edition, chosen, name=details["name"])
+    if len(chosen) < len(details["municipalities"]) or slug != details["slug"]:
+        raise ProposalRefusedError(gettext("De gemeenten zijn sinds het voorstel veranderd. Stel het opnieuw voor."))
     participants.grant_wildcard(
-        proposal.edition,
+        edition,
         chosen,
         because=proposal.reason,
         by=_proposer(proposal),
         seconded_by=by,
         at=at,
-        name=proposal.details["name"],
+        name=details["name"],
+        is_out_of_competition=details.get("is_out_of_competition", False),
     )
-    tasks.recount_later(proposal.edition, at=at)
+    tasks.recount_later(edition, at=at)
 
 
 def _change_rules(proposal: Proposal, by: User, at: datetime) -> None:
-    rules = proposal.edition.rules
+    """The database takes amendments in the order in which they were proposed, so that each is used once."""
+    rules = Rules.objects.select_for_update().get(edition=proposal.edition_id)
+    if rules.amendment is not None and rules.amendment > proposal.pk:
+        raise ProposalRefusedError(
+            gettext("Sinds dit voorstel zijn de spelregels al met een later voorstel veranderd. Stel het opnieuw voor.")
+        )
     _demand_valid(rules, proposal.details)
     Rules.objects.filter(pk=rules.pk).update(**proposal.details, amendment=proposal.pk)
 

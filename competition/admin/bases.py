@@ -62,15 +62,19 @@ class PortalAdmin(admin.ModelAdmin[M]):
         explanation: Sequence[str] = (),
         listed: Sequence[object] = (),
         resent: Sequence[tuple[str, str]] = (),
+        template: str = "admin/ask.html",
+        **shown: Any,
     ) -> HttpResponse:
         """A page with a form for one act: what it does, the fields, one button and the way back.
 
         `listed` are the things that the act touches; `resent` are values that come back with the form as they are.
+        A `template` of its own, that extends `admin/ask.html`, can show more.
         """
         visible = [field.name for field in form.visible_fields()]
         adminform = AdminForm(form, [(None, {"fields": visible})], {}, model_admin=self)  # type: ignore[arg-type]
         context = {
             **self.admin_site.each_context(request),
+            **shown,
             "title": title,
             "opts": self.opts,
             "original": about,
@@ -83,7 +87,7 @@ class PortalAdmin(admin.ModelAdmin[M]):
             "has_view_permission": self.has_view_permission(request),
             "preserved_filters": self.get_preserved_filters(request),
         }
-        return TemplateResponse(request, "admin/ask.html", context)
+        return TemplateResponse(request, template, context)
 
 
 class ReadOnlyAdmin(PortalAdmin[M]):

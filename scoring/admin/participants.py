@@ -20,7 +20,8 @@ from competition.admin.bases import PortalAdmin, actor
 from competition.calendar import local_date
 from competition.form_fields import PlainLineField, PlainTextField
 from competition.models import Edition, Entry, Municipality, Participant, ParticipantMunicipality
-from scoring import tasks
+from scoring import proposals, tasks
+from scoring.admin.proposals import about_two_people, propose
 from scoring.models import Standing
 
 
@@ -46,7 +47,9 @@ class EnterForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text=_("Alleen bij een wildcard. Dit staat op de site."),
+        help_text=_(
+            "Alleen bij een wildcard. Dit staat op de site en in het openbare logboek. Noem geen namen van personen."
+        ),
     )
     is_out_of_competition = forms.BooleanField(
         label=_("Buiten mededinging"), required=False, help_text=_("Staat wel op de ranglijst, maar zonder plaats.")
@@ -167,11 +170,11 @@ class ParticipantAdmin(PortalAdmin[Participant]):
         fields = ["edition", "name", "slug", "entry", "is_out_of_competition"]
         if obj is None or not obj.is_wildcard:
             return [(None, {"fields": fields})]
-        wildcard = {"fields": ["wildcard_reason", "wildcard_granted_on", "wildcard_granted_by"]}
+        wildcard = {"fields": ["wildcard_reason", "wildcard_granted_on", "wildcard_granted_by", "wildcard_seconded_by"]}
         return [(None, {"fields": fields}), (_("Wildcard"), wildcard)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Participant | None = None) -> tuple[str, ...]:
-        return ("edition", "slug", "entry", "wildcard_granted_on", "wildcard_granted_by")
+        return ("edition", "slug", "entry", "wildcard_granted_on", "wildcard_granted_by", "wildcard_seconded_by")
 
     @admin.display(description=_("gemeenten"))
     def municipality_names(self, participant: Participant) -> str:
@@ -194,42 +197,49 @@ class ParticipantAdmin(PortalAdmin[Participant]):
         form = EnterForm(request.POST or None, initial=initial, admin_site=self.admin_site)
         if request.method == "POST" and form.is_valid():
             try:
-                entered = self._enter(request, form.cleaned_data)
-            except participants.EntryRefusedError as error:
+                return self._enter_or_propose(request, form.cleaned_data)
+            except (participants.EntryRefusedError, proposals.ProposalRefusedError) as error:
                 form.add_error(None, str(error))
-            else:
-                words = gettext("%(name)s doet mee.") % {"name": entered}
-                self.message_user(request, words, messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:competition_participant_changelist"))
         return self.ask(
             request,
             form,
             title=gettext("Schrijf een deelnemer in"),
             button=gettext("Schrijf in"),
             explanation=[
-                gettext("Wilt u alle gemeenten van de Digitale Steden Agenda inschrijven? Dat kan bij de editie.")
+                gettext("Wilt u alle gemeenten van de Digitale Steden Agenda inschrijven? Dat kan bij de editie."),
+                gettext("Een wildcard geeft u niet alleen. %(how)s") % {"how": about_two_people(actor(request))},
             ],
         )
 
+    def _enter_or_propose(self, request: HttpRequest, filled_in: dict[str, Any]) -> HttpResponse:
+        """A member of the DSA plays at once; a wildcard is for two organisers to grant."""
+        if filled_in["entry"] == Entry.WILDCARD:
+            return propose(
+                request,
+                proposals.propose_wildcard,
+                filled_in["edition"],
+                list(filled_in["municipalities"]),
+                because=filled_in["wildcard_reason"],
+                name=filled_in["name"],
+                is_out_of_competition=filled_in["is_out_of_competition"],
+            )
+        words = gettext("%(name)s doet mee.") % {"name": self._enter(request, filled_in)}
+        self.message_user(request, words, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:competition_participant_changelist"))
+
     @transaction.atomic
     def _enter(self, request: HttpRequest, filled_in: dict[str, Any]) -> Participant:
-        now, by = clock.now(), actor(request)
         edition = Edition.objects.select_for_update().get(pk=filled_in["edition"].pk)
-        municipalities, name = list(filled_in["municipalities"]), filled_in["name"]
-        if filled_in["entry"] == Entry.WILDCARD:
-            because = filled_in["wildcard_reason"]
-            entered = participants.grant_wildcard(edition, municipalities, because=because, by=by, at=now, name=name)
-            self.log_addition(request, entered, gettext("Wildcard gegeven: %(why)s") % {"why": because})
+        municipalities = list(filled_in["municipalities"])
+        if len(municipalities) == 1:
+            entered = participants.enter_dsa_member(edition, municipalities[0])
         else:
-            if len(municipalities) == 1:
-                entered = participants.enter_dsa_member(edition, municipalities[0])
-            else:
-                entered = participants.enter_alliance(edition, municipalities, name=name)
-            self.log_addition(request, entered, gettext("Ingeschreven."))
+            entered = participants.enter_alliance(edition, municipalities, name=filled_in["name"])
+        self.log_addition(request, entered, gettext("Ingeschreven."))
         if filled_in["is_out_of_competition"]:
             entered.is_out_of_competition = True
             entered.save()
-        tasks.recount_later(edition, at=now)
+        tasks.recount_later(edition, at=clock.now())
         return entered
 
     # --- Changing and deleting --------------------------------------------------------------------
