@@ -191,12 +191,16 @@ def book_back(entry: LedgerEntry, *, because: str, by: User, at: datetime) -> Le
     """Reverse an entry, by way of the claim behind it where there is one, so that the claim follows.
 
     Whoever asks gets what fits the claim's state: a confirmed one loses its point, one that was taken back gets it
-    again, and one that still waits (where the rules award at submission) is rejected.
+    again, and one that still waits (where the rules award at submission) is rejected. Raises
+    `ledger.AlreadyReversedError` when somebody else was first: the claim would be turned over once more.
     """
     claim = behind(entry)
     if claim is None:
         _demand_another_municipality(entry.participant, by=by, at=at)
         return ledger.reverse(entry, because=because, by=by, at=at)
+    _lock(claim)
+    if ledger.last_of(entry) != entry:
+        raise ledger.AlreadyReversedError(gettext("Deze boeking is al teruggeboekt."))
     match ClaimState(claim.state):
         case ClaimState.CONFIRMED:
             return take_back(claim, because=because, by=by, at=at)
