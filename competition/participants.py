@@ -124,6 +124,7 @@ def _free_address(edition: Edition, municipalities: Sequence[Municipality], *, n
     if edition.participants.filter(slug=slug).exists():
         raise EntryRefusedError(gettext("Er doet al een deelnemer mee met de naam %(name)s.") % {"name": called})
     for municipality in municipalities:
-        if ParticipantMunicipality.objects.filter(edition=edition, municipality=municipality).exists():
+        is_playing = ParticipantMunicipality.objects.filter(edition=edition, municipality=municipality).exists()
+        if is_playing or municipalities.count(municipality) > 1:
             raise EntryRefusedError(gettext("%(name)s doet al mee aan deze editie.") % {"name": municipality})
     return slug

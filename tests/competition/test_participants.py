@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.text import slugify
 
 from competition import participants
 from competition.models import Edition, Entry, Municipality, Participant, ParticipantMunicipality
 from competition.participants import EntryRefusedError
+from scoring.models import Act
 from tests import factories
 from tests.factories import NOW
 
@@ -128,26 +130,50 @@ def test_an_alliance_needs_a_name(name: str) -> None:
         participants.enter_alliance(edition, [member("Almere")], name=name)
 
 
-def test_a_wildcard_has_a_reason_a_date_and_somebody_who_granted_it() -> None:
+def grant_wildcard(edition: Edition, *municipalities: Municipality, **fields: Any) -> Participant:
+    """As `scoring.proposals` does once a second organiser has approved it."""
+    names = [m.slug for m in municipalities]
+    factories.approved(Act.WILDCARD, of=edition, slug=slugify(fields.get("name", "")) or "".join(names))
+    two = {"by": factories.organiser(), "seconded_by": factories.organiser(), "because": "Bijzonder plan", "at": NOW}
+    return participants.grant_wildcard(edition, municipalities, **(two | fields))
+
+
+def test_a_wildcard_has_a_reason_a_date_and_two_who_granted_it() -> None:
     edition = factories.edition()
-    by = factories.organiser()
+    by, second = factories.organiser(), factories.organiser()
     late_in_the_evening = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
 
-    wildcard = participants.grant_wildcard(
-        edition, [factories.municipality("Urk")], because=" Bijzonder plan ", by=by, at=late_in_the_evening
+    wildcard = grant_wildcard(
+        edition,
+        factories.municipality("Urk"),
+        because=" Bijzonder plan ",
+        by=by,
+        seconded_by=second,
+        at=late_in_the_evening,
     )
 
     assert names(edition) == [("Urk", "wildcard", ["Urk"])]
     assert wildcard.is_wildcard
     assert (wildcard.wildcard_reason, wildcard.wildcard_granted_on) == ("Bijzonder plan", date(2026, 2, 1))
-    assert wildcard.wildcard_granted_by == by
+    assert (wildcard.wildcard_granted_by, wildcard.wildcard_seconded_by) == (by, second)
+    assert not wildcard.is_out_of_competition
+
+
+def test_an_alliance_can_get_a_wildcard_out_of_competition() -> None:
+    edition = factories.edition()
+    two = [factories.municipality("Urk"), factories.municipality("Texel")]
+
+    wildcard = grant_wildcard(edition, *two, name="Eilanden", is_out_of_competition=True)
+
+    assert names(edition) == [("Eilanden", "wildcard", ["Texel", "Urk"])]
+    assert wildcard.is_out_of_competition
 
 
 def test_a_wildcard_without_a_reason_is_refused() -> None:
     edition = factories.edition()
 
     with pytest.raises(EntryRefusedError, match="reden"):
-        participants.grant_wildcard(edition, [factories.municipality()], because="  ", by=factories.organiser(), at=NOW)
+        grant_wildcard(edition, factories.municipality(), because="  ")
 
     assert names(edition) == []
 
@@ -155,10 +181,9 @@ def test_a_wildcard_without_a_reason_is_refused() -> None:
 @pytest.mark.parametrize("enter", ["alliance", "wildcard"])
 def test_nobody_cannot_enter(enter: str) -> None:
     edition = factories.edition()
-    by = factories.organiser()
     ways: dict[str, Callable[[], Participant]] = {
         "alliance": lambda: participants.enter_alliance(edition, [], name="Niemand"),
-        "wildcard": lambda: participants.grant_wildcard(edition, [], because="Zomaar", by=by, at=NOW),
+        "wildcard": lambda: grant_wildcard(edition),
     }
 
     with pytest.raises(EntryRefusedError):
@@ -179,6 +204,7 @@ def test_nobody_cannot_enter(enter: str) -> None:
 def test_a_participant_that_cannot_be_is_refused(fields: dict[str, Any], constraint: str) -> None:
     edition = factories.edition()
     factories.participant("Almere", of=edition)
+    factories.approved(Act.WILDCARD, of=edition, slug="een")
 
     with pytest.raises(IntegrityError, match=constraint):
         Participant.objects.create(edition=edition, **({"name": "Een", "slug": "een"} | fields))
