@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from scoring import control_views, views
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:year>/controle/", control_views.control, name="control_of"),
     path("<int:year>/controle/export.json", control_views.export_json, name="export_json"),
     path("<int:year>/controle/boekingen.csv", control_views.bookings_csv, name="bookings_csv"),
+    path("", include("scoring.chart_urls")),
     path("controle/verify.py", control_views.verifier, name="verifier"),
 ]

@@ -114,7 +114,9 @@ def _map_of(country: Country) -> Image.Image:
 
 
 def _colour(image: Image.Image, country: Country, spots: Sequence[Spot], fill: str, *, size: float = 0.9) -> None:
-    """Colour the cells of these spots, on a map that fits in its place at the right."""
+    """Colour the cells of these spots, on the map of everyone's that fits in its place at the right."""
+    if not spots:
+        return
     pen = ImageDraw.Draw(image)
     centres = [centre(*spot) for spot in country.everyone]
     left, right = min(x for x, _y in centres), max(x for x, _y in centres)

@@ -46,7 +46,15 @@ PAGES = [
     "/archief/2026/",
     "/controle/",
     "/2026/controle/",
+    "/verloop/",
+    "/2026/verloop/",
+    "/kaart/",
+    "/2026/kaart/",
+    "/embed/",
+    "/embed/stand/",
+    "/embed/deelnemer/a/",
 ]
+PICTURES = ["/2026/ranglijst/deelplaatje.png", "/2026/deelnemers/a/deelplaatje.png", "/2026/deelnemers/a/badge.svg"]
 DOWNLOADS = ["/2026/controle/export.json", "/2026/controle/boekingen.csv", "/controle/verify.py"]
 OF_STAFF = ("mijn/", "account/", "beheer/")
 every_page = pytest.mark.parametrize("address", PAGES)
@@ -151,7 +159,7 @@ def test_it_has_one_title_of_its_own_and_a_description(client: Client, year: dic
     document = read(client.get(address.format(**year)))
     descriptions = [meta for meta in document.all("meta") if meta.attributes.get("name") == "description"]
 
-    assert document.one("title").words.endswith("De Grote Digitale Steden Competitie")
+    assert document.one("head").one("title").words.endswith("De Grote Digitale Steden Competitie")
     assert len(document.all("h1")) == 1
     assert [bool(meta.attributes["content"]) for meta in descriptions] == [True]
 
@@ -201,8 +209,29 @@ def test_this_list_names_every_public_page() -> None:
         "<int:year>/controle/boekingen.csv",
         "controle/verify.py",
         "gezondheid/",
+        "verloop/",
+        "<int:year>/verloop/",
+        "kaart/",
+        "<int:year>/kaart/",
+        "<int:year>/ranglijst/deelplaatje.png",
+        "<int:year>/deelnemers/<slug:slug>/deelplaatje.png",
+        "<int:year>/deelnemers/<slug:slug>/badge.svg",
+        "embed/",
+        "embed/stand/",
+        "embed/deelnemer/<slug:slug>/",
     }
-    assert len([*PAGES, *DOWNLOADS, "/gezondheid/"]) == len(set(addresses()))
+    assert len([*PAGES, *DOWNLOADS, *PICTURES, "/gezondheid/"]) == len(set(addresses()))
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_everyone_may_have_a_picture(client: Client, address: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("image/")
+    assert not response.cookies
+    assert len(queries) <= 3
 
 
 @pytest.mark.parametrize("address", DOWNLOADS)
