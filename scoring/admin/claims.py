@@ -25,7 +25,8 @@ from competition import access, clock
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, short
 from competition.calendar import local_date
 from competition.models import User
-from scoring import claims, ledger
+from scoring import claims, ledger, proposals
+from scoring.admin.proposals import PROPOSE, about_two_people, pending_reversal, propose
 from scoring.models import Claim, ClaimState
 from scoring.rules import RefusedByRulesError
 
@@ -87,7 +88,7 @@ ACTS: dict[str, Act] = {
         run=claims.take_back,
         button=_("Neem punt terug"),
         question=_("Waarom neemt u dit punt terug?"),
-        who_reads_it=_("Dit staat bij de boeking op de site. Noem geen namen van personen."),
+        who_reads_it=_("Dit staat bij de boeking op de site en in het openbare logboek. Noem geen namen van personen."),
         done=_("Punt teruggenomen: %(reason)s"),
     ),
     "geef-terug": Act(
@@ -97,7 +98,7 @@ ACTS: dict[str, Act] = {
         run=claims.give_back,
         button=_("Geef punt terug"),
         question=_("Waarom geeft u dit punt terug?"),
-        who_reads_it=_("Dit staat bij de boeking op de site. Noem geen namen van personen."),
+        who_reads_it=_("Dit staat bij de boeking op de site en in het openbare logboek. Noem geen namen van personen."),
         done=_("Punt teruggegeven: %(reason)s"),
     ),
 }
@@ -200,7 +201,9 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         possible = [name for name, act in ACTS.items() if claim.state == act.possible_in]
         allowed = [name for name in possible if user.has_perm(ACTS[name].permission)]
         is_own = access.works_for(user, claim.participant, at=clock.now())
+        last = claim.award and ledger.last_of(claim.award)
         return {
+            "proposal": last and pending_reversal(last),
             "acts": [] if is_own else [(name, ACTS[name]) for name in allowed],
             "is_own": is_own and bool(allowed),
             "objection": claim.refusal(claim.participant.edition.rules) if claim.is_pending else "",
@@ -227,37 +230,54 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         return HttpResponseRedirect(self._with_filters(request, address))
 
     def _ask_why(self, request: HttpRequest, claim: C, act: Act) -> HttpResponse:
-        form = ReasonForm(request.POST if "reason" in request.POST else None, help_text=act.who_reads_it)
+        form = ReasonForm(
+            request.POST if "reason" in request.POST else None, help_text=_who_reads_the_reason(claim, act)
+        )
         if form.is_valid():
-            seen = _seen(request, "seen_version")
-            problem = self._decide(request, claim, act, because=form.cleaned_data["reason"], seen_version=seen)
-            if not problem:
-                return self._told_and_back_to_the_list(request, claim)
-            form.add_error(None, problem)
+            try:
+                return self._decide_or_propose(request, claim, act, because=form.cleaned_data["reason"])
+            except (*claims.REFUSALS, ledger.ReasonMissingError, proposals.ProposalRefusedError) as error:
+                claim.refresh_from_db()
+                form.add_error(None, _why_not(claim, act, error))
+        by_two = _counts_for_a_closed_month(claim)
         shown = request.POST.get("seen_version", str(claim.version))
         return self.ask(
             request,
             form,
             title=str(act.question),
-            button=str(act.button),
+            button=gettext("Stel voor") if by_two else str(act.button),
             about=claim,
-            explanation=[f"{claim.participant}: {claim.describe()}"],
+            explanation=[f"{claim.participant}: {claim.describe()}", *_about_two_people(request, by_two=by_two)],
             resent=[("seen_version", shown)],
         )
 
-    def _decide(self, request: HttpRequest, claim: C, act: Act, *, seen_version: int | None, because: str = "") -> str:
-        """Take one decision and write it in the claim's history: both or neither. Gives why not, or nothing."""
-        now = clock.now()
+    def _decide_or_propose(self, request: HttpRequest, claim: C, act: Act, *, because: str) -> HttpResponse:
+        """Decide alone; or, where the ledger asks for a second person once all else is in order, propose it."""
         try:
-            with transaction.atomic():
-                act.run(claim, because=because, by=actor(request), at=now, seen_version=seen_version)
-                if claim.decided_at != now:  # a repeat is no error to the domain, but somebody waits for an answer
-                    raise claims.WrongStateError
-                self.log_change(request, claim, str(act.done) % {"reason": because})
+            self._run(request, claim, act, because=because, seen_version=_seen(request, "seen_version"))
+        except ledger.SecondPersonNeededError:
+            if claim.award is None or not actor(request).has_perm(PROPOSE):
+                raise
+            return propose(request, proposals.propose_reversal, ledger.last_of(claim.award), because=because)
+        return self._told_and_back_to_the_list(request, claim)
+
+    def _decide(self, request: HttpRequest, claim: C, act: Act, *, seen_version: int | None, because: str = "") -> str:
+        """Take one decision. Gives why not, or nothing."""
+        try:
+            self._run(request, claim, act, because=because, seen_version=seen_version)
         except (*claims.REFUSALS, ledger.ReasonMissingError) as error:
             claim.refresh_from_db()
             return _why_not(claim, act, error)
         return ""
+
+    @transaction.atomic
+    def _run(self, request: HttpRequest, claim: C, act: Act, *, because: str, seen_version: int | None) -> None:
+        """Take one decision and write it in the claim's history: both or neither."""
+        now = clock.now()
+        act.run(claim, because=because, by=actor(request), at=now, seen_version=seen_version)
+        if claim.decided_at != now:  # a repeat is no error to the domain, but somebody waits for an answer
+            raise claims.WrongStateError
+        self.log_change(request, claim, str(act.done) % {"reason": because})
 
     def _told_and_back_to_the_list(self, request: HttpRequest, claim: C) -> HttpResponse:
         words = gettext("De melding van %(participant)s is %(state)s.")
@@ -335,6 +355,25 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
             self.message_user(request, f"{claim.participant}, {claim.describe()}: {why_not}", messages.WARNING)
 
 
+def _counts_for_a_closed_month(claim: Claim) -> bool:
+    """Whether only two organisers together can book the point of this claim back, or bring it back."""
+    return claim.award is not None and ledger.needs_second_person(claim.award)
+
+
+def _about_two_people(request: HttpRequest, *, by_two: bool) -> list[str]:
+    if not by_two:
+        return []
+    return [gettext("Dit punt telt voor een afgesloten maand."), about_two_people(actor(request))]
+
+
+def _who_reads_the_reason(claim: Claim, act: Act) -> str:
+    """A rejection that takes a point away stands in the public log, as every reversal does."""
+    if act.leads_to != ClaimState.REJECTED or claim.award is None:
+        return str(act.who_reads_it)
+    also = gettext("Het staat ook in het openbare logboek: noem geen namen van personen.")
+    return f"{act.who_reads_it} {also}"
+
+
 def _version_field(claim_id: int) -> str:
     return f"version_{claim_id}"
 
@@ -349,6 +388,8 @@ def _seen(request: HttpRequest, field: str, *, missing: int | None = -1) -> int 
 
 def _why_not(claim: Claim, act: Act, refusal: Exception) -> str:
     """The refusal in words for an organiser, with the claim as it stands now."""
+    if isinstance(refusal, ledger.SecondPersonNeededError):
+        return gettext("%(why)s Een organisator kan het voorstellen op de pagina van de melding.") % {"why": refusal}
     if isinstance(refusal, RefusedByRulesError):
         return gettext("De spelregels staan dit niet toe. De gemeente leest: ‘%(why)s’") % {"why": refusal}
     if isinstance(refusal, claims.WrongStateError) and claim.state != act.possible_in:

@@ -134,8 +134,8 @@ def grant_wildcard(edition: Edition, *municipalities: Municipality, **fields: An
     """As `scoring.proposals` does once a second organiser has approved it."""
     names = [m.slug for m in municipalities]
     factories.approved(Act.WILDCARD, of=edition, slug=slugify(fields.get("name", "")) or "".join(names))
-    two = {"by": factories.organiser(), "seconded_by": factories.organiser(), "because": "Bijzonder plan", "at": NOW}
-    return participants.grant_wildcard(edition, municipalities, **(two | fields))
+    two: dict[str, Any] = {"by": factories.organiser(), "seconded_by": factories.organiser(), "at": NOW}
+    return participants.grant_wildcard(edition, municipalities, **({"because": "Bijzonder plan"} | two | fields))
 
 
 def test_a_wildcard_has_a_reason_a_date_and_two_who_granted_it() -> None:

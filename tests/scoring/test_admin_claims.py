@@ -13,10 +13,10 @@ from django.db import connections
 from django.test import Client
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
-from competition.models import Edition, Membership, Participant, User
+from competition.models import AwardMoment, Edition, Membership, Participant, User
 from meetups.models import Attendance
-from scoring import claims
-from scoring.models import Claim, ClaimState, LedgerEntry
+from scoring import claims, closing, proposals
+from scoring.models import Act, Claim, ClaimState, LedgerEntry, Outcome, Proposal
 from solutions.models import Adoption, Contribution
 from tests import factories
 from tests.admin_pages import address, client_in, client_of, decide, errors_of, messages_of, text_of
@@ -314,6 +314,115 @@ def test_a_stale_tab_takes_nothing_back(zwolle: Participant) -> None:
 
     assert errors_of(response) == {"": ["De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."]}
     assert points() == [1, -1, 1]
+
+
+# --- In a closed month, by two ---------------------------------------------------------------------
+
+
+def close_march(edition: Edition) -> None:
+    closing.close(edition.rounds.get(month=3), at=NOW)
+
+
+@pytest.mark.parametrize(("act", "effect"), [("neem-terug", [1, -1]), ("geef-terug", [1, -1, 1])])
+def test_in_a_closed_month_a_turn_becomes_a_proposal(
+    edition: Edition, zwolle: Participant, act: str, effect: Any
+) -> None:
+    claim = confirmed(factories.attendance(zwolle))
+    if act == "geef-terug":
+        claims.take_back(claim, because="Dubbel", by=factories.user(), at=NOW)
+    close_march(edition)
+    before = (claim.state, claim.version, points())
+    client = client_in(ORGANISER)
+
+    asked = client.get(decide(claim, act))
+    response = client.post(decide(claim, act), {"seen_version": claim.version, "reason": "Fout gezien"}, follow=True)
+
+    proposal = Proposal.objects.get()
+    assert "Dit punt telt voor een afgesloten maand. Dit doet u met zijn tweeën." in text_of(asked)
+    assert 'value="Stel voor"' in asked.content.decode()
+    assert response.redirect_chain == [(address(proposal), 302)]
+    assert (proposal.act, proposal.reason, proposal.outcome) == (Act.REVERSAL, "Fout gezien", Outcome.PENDING)
+    assert (fresh(claim).state, fresh(claim).version, points()) == before
+    assert "Hier ligt een voorstel over" in text_of(client.get(address(claim)))
+
+    proposals.approve(proposal, by=factories.organiser(), at=NOW)
+
+    assert points() == effect
+    assert fresh(claim).state != claim.state
+
+
+def test_rejecting_a_booked_claim_of_a_closed_month_becomes_a_proposal() -> None:
+    edition = factories.edition(rules={"award_moment": AwardMoment.SUBMISSION})
+    claim = submitted(factories.attendance(factories.participant(of=edition)))
+    close_march(edition)
+    client, form = client_in(ORGANISER), {"seen_version": claim.version, "reason": "Niet gezien"}
+
+    asked = client.get(decide(claim, "wijs-af"))
+    client.post(decide(claim, "wijs-af"), form)
+    state_before = fresh(claim).state
+    proposals.approve(Proposal.objects.get(), by=factories.organiser(), at=NOW)
+
+    assert "Het staat ook in het openbare logboek" in text_of(asked)
+    assert (state_before, fresh(claim).state) == (ClaimState.SUBMITTED, ClaimState.REJECTED)
+    assert fresh(claim).decision_reason == "Niet gezien"
+    assert points() == [1, -1]
+
+
+def test_who_may_not_propose_is_told_who_can() -> None:
+    edition = factories.edition(rules={"award_moment": AwardMoment.SUBMISSION})
+    claim = submitted(factories.attendance(factories.participant(of=edition)))
+    close_march(edition)
+
+    form = {"seen_version": claim.version, "reason": "Niet gezien"}
+    alone = client_in(REVIEWER).post(decide(claim, "wijs-af"), form)
+    sent = seen(claim, action="reject_selected", reason="Niet gezien")
+    many = client_in(ORGANISER).post(address(Attendance, "changelist"), sent, follow=True)
+
+    words = (
+        "Dit punt telt voor een afgesloten maand. Alleen twee organisatoren samen kunnen het terugboeken. "
+        "Een organisator kan het voorstellen op de pagina van de melding."
+    )
+    assert errors_of(alone) == {"": [words]}
+    assert messages_of(many)[1:] == [f"{claim.participant}, {claim.describe()}: {words}"]
+    assert (fresh(claim).state, points(), Proposal.objects.count()) == (ClaimState.SUBMITTED, [1], 0)
+
+
+def test_the_same_is_not_proposed_twice(edition: Edition, zwolle: Participant) -> None:
+    claim = confirmed(factories.attendance(zwolle))
+    close_march(edition)
+    form = {"seen_version": claim.version, "reason": "Fout gezien"}
+    client_in(ORGANISER).post(decide(claim, "neem-terug"), form)
+
+    response = client_in(ORGANISER).post(decide(claim, "neem-terug"), form | {"reason": "Anders gezegd"})
+
+    assert errors_of(response) == {"": ["Dit voorstel ligt er al. Een ander moet het goedkeuren."]}
+    assert Proposal.objects.count() == 1
+
+
+def test_a_stale_tab_proposes_nothing(edition: Edition, zwolle: Participant) -> None:
+    claim = confirmed(factories.attendance(zwolle))
+    old = claim.version
+    claims.take_back(claim, because="Dubbel", by=factories.user(), at=NOW)
+    claims.give_back(claim, because="Toch niet", by=factories.user(), at=NOW)
+    close_march(edition)
+
+    response = client_in(ORGANISER).post(decide(claim, "neem-terug"), {"seen_version": old, "reason": "Dubbel"})
+
+    assert errors_of(response) == {"": ["De melding is veranderd nadat u haar opende. Bekijk haar opnieuw."]}
+    assert Proposal.objects.count() == 0
+
+
+def test_nobody_proposes_about_the_own_municipality(edition: Edition, zwolle: Participant) -> None:
+    claim, person = confirmed(factories.attendance(zwolle)), factories.in_group(ORGANISER)
+    Membership.objects.create(user=person, municipality=zwolle.municipalities.get(), starts_on="2026-01-01")
+    close_march(edition)
+
+    response = client_of(person).post(
+        decide(claim, "neem-terug"), {"seen_version": claim.version, "reason": "Fout gezien"}
+    )
+
+    assert errors_of(response) == {"": ["U werkt voor deze deelnemer. Laat een collega beslissen."]}
+    assert Proposal.objects.count() == 0
 
 
 # --- Many at once ----------------------------------------------------------------------------------
