@@ -45,19 +45,21 @@ def draw(courses: Courses) -> RankChart | None:
     if len(ranks) < 2:
         return None
     worst = max(*ranks, _AT_LEAST)
-    first, last = rows[0].moment.elapsed, rows[-1].moment.elapsed
 
-    def x(moment: Moment) -> float:
-        return (moment.elapsed - first) / (last - first)
+    def x(index: int) -> float:
+        """At equal distances, so that no two places lie over each other, however near the present is."""
+        return index / (len(rows) - 1)
 
     def y(rank: int) -> float:
         return (rank - 1) / (worst - 1)
 
-    known = [(x(row.moment), row.mark.rank) for row in rows]
+    known = [(x(index), row.mark.rank) for index, row in enumerate(rows)]
     # While it played out of competition it had no place: there the line is broken.
     stretches = [list(run) for has_rank, run in groupby(known, key=lambda one: one[1] is not None) if has_rank]
     return RankChart(
-        columns=[Tick(percentage(x(row.moment)), row.moment.abbreviation, row.moment.narrow) for row in rows],
+        columns=[
+            Tick(percentage(x(index)), row.moment.abbreviation, row.moment.narrow) for index, row in enumerate(rows)
+        ],
         rows=[Tick(percentage(y(rank)), str(rank), str(rank)) for rank in _ticks(worst)],
         path="".join(polyline([(place, y(rank)) for place, rank in run if rank]) for run in stretches),
         places=[Place(percentage(place), percentage(y(rank)), rank) for place, rank in known if rank],

@@ -62,3 +62,10 @@ def test_who_came_later_starts_at_the_left_with_the_first_month_it_has() -> None
     assert chart is not None
     assert [(column.at, column.label) for column in chart.columns] == [("0%", "feb"), ("100%", "nu")]
     assert [row.moment.name for row in ranks.rows_of(later)] == ["feb", "nu"]
+
+
+def test_the_present_stands_as_far_on_as_a_month_however_near_it_is() -> None:
+    chart = ranks.draw(one(3, 2, 1, closed=2, present=2.25))
+
+    assert chart is not None
+    assert [column.at for column in chart.columns] == ["0%", "50%", "100%"]
