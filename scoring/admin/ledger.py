@@ -13,16 +13,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competition import access, clock
+from competition import clock
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand, short
 from competition.models import User
-from scoring import claims, ledger
+from scoring import claims, ledger, proposals
 from scoring.admin.claims import ACTS, REVERSE
+from scoring.admin.proposals import about_two_people, pending_reversal, propose, write_down
 from scoring.models import Claim, ClaimState, LedgerEntry
 from scoring.rules import RefusedByRulesError
 
-TURNS = {ClaimState.CONFIRMED: claims.take_back, ClaimState.REVERSED: claims.give_back}
-"""Booking back the entry of a claim turns the claim over: by its state, the way to do it."""
+TURNED_OVER = {ClaimState.CONFIRMED, ClaimState.REVERSED}
+"""Booking back the entry of a claim in one of these states turns the claim over."""
 
 
 class ReversalFilter(admin.SimpleListFilter):
@@ -100,58 +101,64 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     ) -> HttpResponse:
         entry = self.get_object(request, object_id)
         may_reverse = entry is not None and actor(request).has_perm(REVERSE) and not _why_not(entry)
-        return super().change_view(request, object_id, form_url, {"may_reverse": may_reverse} | (extra_context or {}))
+        shown = {"may_reverse": may_reverse, "proposal": entry and pending_reversal(entry)}
+        return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
 
     def reverse_view(self, request: HttpRequest, entry_id: int) -> HttpResponse:
         demand(request, REVERSE)
         demand(request, "scoring.view_ledgerentry")
         entry = get_object_or_404(self.get_queryset(request), pk=entry_id)
-        behind = claims.behind(entry)
         form = ReasonForm(request.POST or None, help_text=str(ACTS["neem-terug"].who_reads_it))
         if request.method == "POST" and form.is_valid():
-            problem = self._reverse(request, entry, behind, because=form.cleaned_data["reason"])
-            if not problem:
-                return HttpResponseRedirect(reverse("admin:scoring_ledgerentry_change", args=[entry.pk]))
-            form.add_error(None, problem)
+            try:
+                return self._reverse_or_propose(request, entry, because=form.cleaned_data["reason"])
+            except (
+                claims.ClaimError,
+                RefusedByRulesError,
+                ledger.AlreadyReversedError,
+                ledger.ReasonMissingError,
+                proposals.ProposalRefusedError,
+            ) as error:
+                form.add_error(None, str(error))
+        explanation = [
+            f"{entry.participant}: {entry.description} ({entry.points:+d})",
+            gettext("De boeking zelf blijft staan. Er komt een tegenboeking bij van %(points)+d.")
+            % {"points": -entry.points},
+        ]
+        by_two = ledger.needs_second_person(entry)
+        if by_two:
+            closed = gettext("Deze boeking telt voor een afgesloten maand.")
+            explanation += [f"{closed} {about_two_people(actor(request))}"]
         return self.ask(
             request,
             form,
             title=gettext("Waarom boekt u dit terug?"),
-            button=gettext("Boek terug"),
+            button=gettext("Stel voor") if by_two else gettext("Boek terug"),
             about=entry,
-            explanation=[
-                f"{entry.participant}: {entry.description} ({entry.points:+d})",
-                gettext("De boeking zelf blijft staan. Er komt een tegenboeking bij van %(points)+d.")
-                % {"points": -entry.points},
-            ],
+            explanation=explanation,
         )
 
-    def _reverse(self, request: HttpRequest, entry: LedgerEntry, behind: Claim | None, *, because: str) -> str:
-        """Book it back by way of its claim, so that the claim follows. Gives why not, or nothing."""
+    def _reverse_or_propose(self, request: HttpRequest, entry: LedgerEntry, *, because: str) -> HttpResponse:
+        """Book it back alone; or, where the ledger asks for a second person, propose it."""
         if problem := _why_not(entry):
-            return problem
-        now, by = clock.now(), actor(request)
-        if access.works_for(by, entry.participant, at=now):
-            return gettext("U werkt voor deze deelnemer. Laat een collega beslissen.")
+            raise claims.WrongStateError(problem)
         try:
-            with transaction.atomic():
-                if behind is None:
-                    reversal = ledger.reverse(entry, because=because, by=by, at=now)
-                else:
-                    turn = TURNS[ClaimState(behind.state)]
-                    reversal = turn(behind, because=because, by=by, at=now, seen_version=behind.version)
-                    self.log_change(request, behind, gettext("Tegenboeking: %(why)s") % {"why": because})  # type: ignore[arg-type]
-                self.log_addition(request, reversal, gettext("Tegenboeking: %(why)s") % {"why": because})
-        except (
-            claims.ClaimError,
-            RefusedByRulesError,
-            ledger.AlreadyReversedError,
-            ledger.ReasonMissingError,
-        ) as error:
-            return str(error)
+            reversal = self._reverse(request, entry, because=because)
+        except ledger.SecondPersonNeededError:
+            return propose(request, proposals.propose_reversal, entry, because=because)
         words = gettext("Teruggeboekt met boeking %(number)d.") % {"number": reversal.number}
         self.message_user(request, words, messages.SUCCESS)
-        return ""
+        return HttpResponseRedirect(reverse("admin:scoring_ledgerentry_change", args=[entry.pk]))
+
+    @transaction.atomic
+    def _reverse(self, request: HttpRequest, entry: LedgerEntry, *, because: str) -> LedgerEntry:
+        """Book it back by way of its claim, so that the claim follows, and write it in the history of both."""
+        reversal = claims.book_back(entry, because=because, by=actor(request), at=clock.now())
+        words = gettext("Tegenboeking: %(why)s") % {"why": because}
+        if behind := claims.behind(entry):
+            write_down(request, behind, words)
+        self.log_addition(request, reversal, words)
+        return reversal
 
 
 def _why_not(entry: LedgerEntry) -> str:
@@ -163,7 +170,7 @@ def _why_not(entry: LedgerEntry) -> str:
             "reversal": reversal.number,
         }
     behind = claims.behind(entry)
-    if behind is None or behind.state in TURNS:
+    if behind is None or behind.state in TURNED_OVER:
         return ""
     if behind.is_pending:
         return gettext("De melding achter deze boeking wacht nog op een besluit. Wijs de melding af.")

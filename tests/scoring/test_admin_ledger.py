@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import AwardMoment, Membership, Participant, User
-from scoring import claims
-from scoring.models import ClaimState, LedgerEntry
+from scoring import claims, closing, ledger, proposals
+from scoring.models import ClaimState, LedgerEntry, Proposal
 from tests import factories
 from tests.admin_pages import address, client_in, client_of, errors_of, messages_of, text_of
 from tests.factories import NOW, confirmed, submitted
@@ -172,6 +172,55 @@ def test_nobody_books_back_at_the_own_municipality(client: Client, organiser: Us
 
     assert errors_of(response) == {"": ["U werkt voor deze deelnemer. Laat een collega beslissen."]}
     assert bookings() == [(1, "")]
+
+
+# --- In a closed month, by two ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_claim", [True, False])
+def test_in_a_closed_month_booking_back_becomes_a_proposal(
+    client: Client, organiser: User, zwolle: Participant, has_claim: bool
+) -> None:
+    entry = confirmed(factories.attendance(zwolle)).award if has_claim else factories.entry(zwolle)
+    assert entry is not None
+    closing.close(zwolle.edition.rounds.get(month=3), at=NOW)
+
+    asked = client.get(reversal_of(entry))
+    response = client.post(reversal_of(entry), {"reason": "Fout gezien"}, follow=True)
+
+    proposal = Proposal.objects.get()
+    assert "Deze boeking telt voor een afgesloten maand. Dit doet u met zijn tweeën." in text_of(asked)
+    assert response.redirect_chain == [(address(proposal), 302)]
+    assert (proposal.details, proposal.proposed_by) == ({"entry": entry.pk}, organiser)
+    assert bookings() == [(1, "")]
+    assert "Hier ligt een voorstel over" in text_of(client.get(address(entry)))
+
+    proposals.approve(proposal, by=factories.organiser(), at=NOW)
+
+    assert bookings() == [(1, ""), (-1, "Fout gezien")]
+
+
+def test_the_same_is_not_proposed_twice(client: Client, zwolle: Participant) -> None:
+    entry = factories.entry(zwolle)
+    closing.close(zwolle.edition.rounds.get(month=3), at=NOW)
+    client.post(reversal_of(entry), {"reason": "Fout gezien"})
+
+    response = client.post(reversal_of(entry), {"reason": "Fout gezien"})
+
+    assert errors_of(response) == {"": ["Dit voorstel ligt er al. Een ander moet het goedkeuren."]}
+    assert Proposal.objects.count() == 1
+
+
+def test_who_comes_second_turns_nothing_over_again(zwolle: Participant) -> None:
+    claim = confirmed(factories.attendance(zwolle))
+    assert claim.award is not None
+    claims.take_back(claim, because="Dubbel", by=factories.user(), at=NOW)
+
+    with pytest.raises(ledger.AlreadyReversedError):
+        claims.book_back(claim.award, because="Dubbel", by=factories.organiser(), at=NOW)
+
+    claim.refresh_from_db()
+    assert (claim.state, bookings()) == (ClaimState.REVERSED, [(1, ""), (-1, "Dubbel")])
 
 
 @pytest.mark.parametrize("group", [REVIEWER, EDITOR, AUDITOR])
