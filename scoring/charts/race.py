@@ -42,6 +42,10 @@ class Race(NamedTuple):
     leaders: list[Strand]
     others: list[Backdrop]
 
+    @property
+    def is_all_open(self) -> bool:
+        return self.open_width == percentage(1)
+
 
 def draw(board: Board, courses: Courses) -> Race | None:
     """The chart; None while there is nothing to see, because nobody takes part or nobody has a point."""

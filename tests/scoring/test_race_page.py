@@ -74,6 +74,7 @@ def test_without_a_closed_month_it_shows_how_it_stands_now(client: Client, editi
 
     assert page.one("table").rows == [["Delft", "1", "1"]]
     assert page.texts(".race__name") == ["Delft 1"]
+    assert page.one("figcaption").words.endswith("Er staat nog geen maand vast.")
 
 
 def test_without_participants_it_says_so(client: Client, edition: Edition) -> None:
