@@ -1,3 +1,5 @@
+import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +44,26 @@ def test_the_place_is_said_as_people_say_it() -> None:
         "twaalfde",
         "op plaats 13",
     ]
+
+
+@pytest.mark.parametrize(
+    ("totals", "place", "words"),
+    [
+        ((9, 7, 7), 1, "Met één punt meer staat Stad 2 als enige tweede."),
+        ((9, 7, 6, 6), 2, "Met één punt meer staat Stad 3 tweede, samen met 1 andere deelnemer."),
+        ((9, 7, 7, 6), 3, "Met één punt meer staat Stad 4 tweede, samen met 2 andere deelnemers."),
+        ((5, *[4] * 14), 14, "Met één punt meer staat Stad 15 eerste, samen met 1 andere deelnemer."),
+        ((9, 3, 1), 2, ""),
+    ],
+)
+def test_the_sentence_says_it(totals: tuple[int, ...], place: int, words: str) -> None:
+    standing = board(*totals)
+    line = standing.lines[place]
+    gain = one_more(standing)[line.participant.pk]
+
+    said = render_to_string("scoring/charts/_one_more.html", {"line": line, "gain": gain})
+
+    assert said.strip() == words
 
 
 @given(st.lists(st.integers(0, 20), max_size=30), st.lists(st.integers(0, 20), max_size=3))
