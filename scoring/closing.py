@@ -154,10 +154,12 @@ def hold_off(edition_id: int) -> None:
 
 def count_pending(round_: Round) -> int:
     """How many claims that count for this month, or an earlier one, still wait for a decision."""
-    return sum(
-        kind.objects.of_edition(round_.edition).pending().filter(counts_on__lt=round_.first_day_after).count()
-        for kind in kinds_of_claim()
-    )
+    return sum(pending_of(kind, round_).count() for kind in kinds_of_claim())
+
+
+def pending_of(kind: type[Claim], round_: Round) -> QuerySet[Claim]:
+    """The claims of this kind that count for this month, or an earlier one, and still wait for a decision."""
+    return kind.objects.of_edition(round_.edition).pending().filter(counts_on__lt=round_.first_day_after)
 
 
 def kinds_of_claim() -> list[type[Claim]]:

@@ -54,7 +54,7 @@ class PortalAdmin(admin.ModelAdmin[M]):
     def ask(
         self,
         request: HttpRequest,
-        form: forms.Form,
+        form: forms.BaseForm,
         *,
         title: str,
         button: str,
@@ -62,16 +62,18 @@ class PortalAdmin(admin.ModelAdmin[M]):
         explanation: Sequence[str] = (),
         listed: Sequence[object] = (),
         resent: Sequence[tuple[str, str]] = (),
+        rows: Sequence[str | Sequence[str]] = (),
         template: str = "admin/ask.html",
         **shown: Any,
     ) -> HttpResponse:
         """A page with a form for one act: what it does, the fields, one button and the way back.
 
-        `listed` are the things that the act touches; `resent` are values that come back with the form as they are.
+        `listed` are the things that the act touches; `resent` are values that come back with the form as they are;
+        `rows` says which fields stand beside each other, where not each has a line of its own.
         A `template` of its own, that extends `admin/ask.html`, can show more.
         """
-        visible = [field.name for field in form.visible_fields()]
-        adminform = AdminForm(form, [(None, {"fields": visible})], {}, model_admin=self)  # type: ignore[arg-type]
+        fields = rows or [field.name for field in form.visible_fields()]
+        adminform = AdminForm(form, [(None, {"fields": fields})], {}, model_admin=self)  # type: ignore[arg-type, dict-item]
         context = {
             **self.admin_site.each_context(request),
             **shown,

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
@@ -20,7 +21,10 @@ from competition.admin.bases import NothingToFillInForm, PortalAdmin, ReadOnlyIn
 from competition.calendar import local_date
 from competition.models import Edition, Round, Rules
 from scoring import tasks
-from scoring.admin import rounds
+from scoring.admin import amending, october, rounds
+from scoring.models import Proposal
+
+ENTER = "competition.add_participant"
 
 
 class EditionForm(forms.ModelForm[Edition]):
@@ -41,16 +45,6 @@ class RulesInline(admin.StackedInline[Rules, Edition]):
     model = Rules
     can_delete = False
     extra = 0
-    fields_open = (
-        ("meetup_points", "adoption_points", "contribution_points"),
-        "award_moment",
-        "contribution_cap",
-        ("wildcard_may_contribute", "host_earns_meetup_point", "giver_may_adopt_own"),
-        ("late_claim_days", "objection_working_days"),
-        "tie_rule",
-        "most_points_win",
-        ("jury_weight", "cities_weight", "public_weight"),
-    )
 
     def has_add_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
         return False
@@ -59,7 +53,7 @@ class RulesInline(admin.StackedInline[Rules, Edition]):
         return super().has_change_permission(request, obj) and not are_locked(obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Any:
-        return [(None, {"fields": self.fields_open, "description": _about_the_rules(obj)})]
+        return [(None, {"fields": amending.RULES_IN_ROWS, "description": _about_the_rules(obj)})]
 
 
 def are_locked(edition: Edition | None) -> bool:
@@ -73,7 +67,8 @@ def _about_the_rules(edition: Edition | None) -> str:
     first_day = date_format(local_date(edition.starts_at), "j F Y")
     if are_locked(edition):
         return gettext(
-            "De spelregels staan vast sinds het begin van de editie, op %(day)s. Niemand kan ze nog veranderen."
+            "De spelregels staan vast sinds het begin van de editie, op %(day)s. Alleen twee organisatoren samen "
+            "kunnen ze nog veranderen."
         ) % {"day": first_day}
     return gettext("U kunt de spelregels veranderen tot de editie begint, op %(day)s.") % {"day": first_day}
 
@@ -97,9 +92,14 @@ class RoundInline(ReadOnlyInline[Round, Edition]):
     def state(self, round_: Round) -> str:
         return str(rounds.state(round_, at=clock.now()).label)
 
-    @admin.display(description=_("sluit vanzelf vanaf"))
-    def closes_at(self, round_: Round) -> str:
-        return date_format(localtime(round_.closes_at(round_.edition.rules)), "j F Y")
+    @admin.display(description=_("sluit vanaf"))
+    def closes_at(self, round_: Round) -> SafeString | str:
+        """By itself; the last month by two organisers, who look on a page of its own."""
+        day = date_format(localtime(round_.closes_at(round_.edition.rules)), "j F Y")
+        if not round_.is_last:
+            return day
+        by_two = gettext("door twee organisatoren")
+        return format_html('{}, <a href="{}">{}</a>', day, october.address_of(round_.edition_id), by_two)
 
     @admin.display(description=_("nog te beoordelen, tot en met deze maand"))
     def pending(self, round_: Round) -> SafeString | str:
@@ -167,8 +167,7 @@ class EditionAdmin(PortalAdmin[Edition]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Say in words that the rules were locked while somebody was filling them in."""
-        may_enter = actor(request).has_perm("competition.add_participant")
-        context = {"may_enter": may_enter} | (extra_context or {})
+        context = self._tools(request, object_id) | (extra_context or {})
         try:
             response = super().changeform_view(request, object_id, form_url, context)
         except IntegrityError:
@@ -184,6 +183,19 @@ class EditionAdmin(PortalAdmin[Edition]):
             self._say_that_rules_are_locked(request)
         return response
 
+    def _tools(self, request: HttpRequest, edition_id: str | None) -> dict[str, Any]:
+        """What can be done about an edition besides filling in its fields, and what of that waits for somebody."""
+        edition = self.get_object(request, edition_id) if edition_id else None
+        if edition is None or edition.is_archive:
+            return {"may_enter": edition is not None and actor(request).has_perm(ENTER)}
+        waiting = Proposal.objects.pending().filter(edition=edition)
+        return {
+            "may_enter": actor(request).has_perm(ENTER),
+            "may_amend": amending.may_amend(request, edition),
+            "october": edition.rounds.filter(starts_at__lte=clock.now(), closing=None).in_order().last(),
+            "proposals": list(waiting.order_by("proposed_at", "pk")),
+        }
+
     def _is_locked_by_now(self, request: HttpRequest, edition_id: str | None) -> bool:
         return edition_id is not None and are_locked(self.get_object(request, edition_id))
 
@@ -195,11 +207,24 @@ class EditionAdmin(PortalAdmin[Edition]):
 
     def get_urls(self) -> list[URLPattern]:
         enter = self.admin_site.admin_view(self.enter_dsa_members_view)
-        return [path("<int:edition_id>/dsa/", enter, name="competition_edition_dsa"), *super().get_urls()]
+        amend = self.admin_site.admin_view(self.amend_view)
+        close = self.admin_site.admin_view(self.october_view)
+        return [
+            path("<int:edition_id>/dsa/", enter, name="competition_edition_dsa"),
+            path("<int:edition_id>/spelregels/", amend, name="competition_edition_amend"),
+            path("<int:edition_id>/oktober/", close, name="competition_edition_october"),
+            *super().get_urls(),
+        ]
+
+    def amend_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
+        return amending.view(self, request, get_object_or_404(Edition.objects.played(), pk=edition_id))
+
+    def october_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
+        return october.view(self, request, get_object_or_404(Edition.objects.played(), pk=edition_id))
 
     def enter_dsa_members_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
         demand(request, "competition.view_edition")
-        demand(request, "competition.add_participant")
+        demand(request, ENTER)
         edition = get_object_or_404(Edition, pk=edition_id, is_archive=False)
         if request.method == "POST":
             self._enter_dsa_members(request, edition)

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import Edition, OutboxMessage, Participant, Rules
-from scoring import closing
+from scoring import closing, proposals
+from scoring.admin.amending import AmendmentForm
+from scoring.models import Act, Proposal
 from tests import factories
 from tests.admin_pages import address, client_in, client_of, errors_of, messages_of, text_of
 from tests.factories import NOW, submitted
@@ -122,7 +124,10 @@ def test_rules_are_read_only_from_the_start(client: Client) -> None:
 
     page = client.get(address(edition))
 
-    words = "De spelregels staan vast sinds het begin van de editie, op 1 januari 2026."
+    words = (
+        "De spelregels staan vast sinds het begin van de editie, op 1 januari 2026. "
+        "Alleen twee organisatoren samen kunnen ze nog veranderen."
+    )
     assert words in text_of(page)
     assert "rules-0-meetup_points" not in page.content.decode()
 
@@ -168,6 +173,231 @@ def test_an_editor_changes_texts_and_no_rules() -> None:
 
     edition = Edition.objects.select_related("rules").get(pk=edition.pk)
     assert (edition.name, edition.rules.meetup_points) == ("Andere naam", 1)
+
+
+# --- Other rules after the start, by two -----------------------------------------------------------
+
+
+def amend_page(edition: Edition) -> str:
+    return reverse("admin:competition_edition_amend", args=[edition.pk])
+
+
+def amended(edition: Edition, **changed: Any) -> dict[str, Any]:
+    """What the browser sends: the rules as they are, but for these, and the reason."""
+    values = {name: getattr(edition.rules, name) for name in AmendmentForm.Meta.fields} | changed
+    filled_in = {name: "on" if value is True else value for name, value in values.items()}
+    return {"reason": "Dit is eerlijker"} | {
+        name: value for name, value in filled_in.items() if value not in (None, False)
+    }
+
+
+def values_sent(page: Any) -> dict[str, Any]:
+    return dict(page.context["resent"])
+
+
+def test_a_change_of_the_rules_is_shown_before_it_is_proposed(client: Client) -> None:
+    edition = factories.edition()
+    form = amended(edition, contribution_cap=3, late_claim_days=10)
+
+    before = client.get(amend_page(edition))
+    seen = client.post(amend_page(edition), form)
+    proposals_before = Proposal.objects.count()
+    response = client.post(amend_page(edition), form | values_sent(seen), follow=True)
+
+    lines = [
+        "hoogste aantal aangedragen oplossingen per deelnemer: geen → 3",
+        "dagen om na de maand nog te melden: 7 → 10",
+    ]
+    proposal = Proposal.objects.get()
+    assert amend_page(edition) in client.get(address(edition)).content.decode()
+    assert before.context["adminform"].form["late_claim_days"].value() == 7
+    assert seen.context["listed"] == lines
+    assert seen.context["adminform"].form["late_claim_days"].value() == "10"
+    assert proposals_before == 0
+    assert response.redirect_chain == [(address(proposal), 302)]
+    assert (proposal.act, proposal.reason) == (Act.RULES, "Dit is eerlijker")
+    assert proposal.summary == f"Andere spelregels: {'; '.join(lines)}"
+    assert Rules.objects.get().late_claim_days == 7
+    assert "Een voorstel wacht op een tweede organisator" in text_of(client.get(address(edition)))
+
+    proposals.approve(proposal, by=factories.organiser(), at=NOW)
+
+    assert (Rules.objects.get().late_claim_days, Rules.objects.get().contribution_cap) == (10, 3)
+
+
+def test_what_was_altered_after_the_look_is_shown_again(client: Client) -> None:
+    edition = factories.edition()
+    seen = client.post(amend_page(edition), amended(edition, late_claim_days=10))
+
+    response = client.post(amend_page(edition), amended(edition, late_claim_days=11) | values_sent(seen))
+
+    assert response.context["listed"] == ["dagen om na de maand nog te melden: 7 → 11"]
+    assert Proposal.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({}, {"": ["Er verandert niets aan de spelregels."]}),
+        ({"late_claim_days": 12, "reason": " "}, {"reason": ["Geef een reden."]}),
+        ({"jury_weight": 60}, {"": ["De drie gewichten moeten samen 100 zijn."]}),
+        ({"late_claim_days": 99}, {"late_claim_days": ["Vul 28 of minder in."]}),
+        (
+            {"contribution_cap": "1_0"},
+            {"contribution_cap": ["Vul een heel getal in, met alleen cijfers. Bijvoorbeeld 3."]},
+        ),
+    ],
+)
+def test_wrong_rules_are_not_proposed(client: Client, changed: dict[str, Any], wrong: dict[str, Any]) -> None:
+    edition = factories.edition()
+
+    response = client.post(amend_page(edition), amended(edition) | changed)
+
+    assert errors_of(response) == wrong
+    assert Proposal.objects.count() == 0
+
+
+def test_the_same_rules_are_not_proposed_twice(client: Client) -> None:
+    edition = factories.edition()
+    form = amended(edition, late_claim_days=10)
+    form |= values_sent(client.post(amend_page(edition), form))
+    client.post(amend_page(edition), form)
+
+    response = client.post(amend_page(edition), form)
+
+    assert errors_of(response) == {"": ["Dit voorstel ligt er al. Een ander moet het goedkeuren."]}
+    assert Proposal.objects.count() == 1
+
+
+def test_before_the_start_rules_are_simply_changed(client: Client) -> None:
+    edition = factories.edition(2027)
+
+    response = client.get(amend_page(edition), follow=True)
+
+    assert response.redirect_chain == [(address(edition), 302)]
+    assert amend_page(edition) not in response.content.decode()
+    assert messages_of(response) == ["De editie is nog niet begonnen: u kunt de spelregels gewoon veranderen."]
+
+
+@pytest.mark.parametrize("group", [REVIEWER, EDITOR, AUDITOR])
+def test_other_rules_are_for_organisers(group: str) -> None:
+    edition, client = factories.edition(), client_in(group)
+    form = amended(edition, late_claim_days=10)
+
+    statuses = [client.get(amend_page(edition)).status_code, client.post(amend_page(edition), form).status_code]
+
+    assert statuses == [403, 403]
+    assert amend_page(edition) not in client.get(address(edition)).content.decode()
+    assert Proposal.objects.count() == 0
+
+
+# --- Closing October, by two -----------------------------------------------------------------------
+
+NOVEMBER = datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+def october_page(edition: Edition) -> str:
+    return reverse("admin:competition_edition_october", args=[edition.pk])
+
+
+@pytest.fixture
+def in_november() -> Iterator[None]:
+    with time_machine.travel(NOVEMBER, tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("in_november")
+def test_october_is_proposed_to_be_closed_when_nothing_waits() -> None:
+    edition = factories.edition()
+    factories.entry(factories.participant("Zwolle", of=edition))
+    closing.close_due(at=NOVEMBER)
+    client = client_in(ORGANISER)
+
+    page = client.get(october_page(edition))
+    response = client.post(october_page(edition), {"reason": "Alles is beoordeeld"}, follow=True)
+
+    proposal = Proposal.objects.get()
+    assert "Alles is beoordeeld en de termijnen zijn voorbij" in text_of(page)
+    assert page.context["effects"] == [
+        "De stand van oktober 2026 staat vast, voor alle deelnemers: 1.",
+        "Naar de finale gaan: Zwolle (1).",
+        "Er zijn 0 loten verzegeld. Na de afsluiting kunnen daar geen meer bij.",
+        "De contactpersonen krijgen het controlepunt per mail.",
+    ]
+    assert october_page(edition) in client.get(address(edition)).content.decode()
+    assert response.redirect_chain == [(address(proposal), 302)]
+    assert (proposal.act, proposal.reason) == (Act.CLOSING, "Alles is beoordeeld")
+    assert "Hier ligt een voorstel over" in text_of(client.get(october_page(edition)))
+    assert 'value="Stel voor"' not in client.get(october_page(edition)).content.decode()
+
+
+@pytest.mark.usefixtures("in_november")
+def test_the_page_of_october_lists_every_claim_that_waits(django_assert_num_queries: Any) -> None:
+    edition = factories.edition()
+    client = client_in(ORGANISER)
+    zwolle = factories.participant("Zwolle", of=edition)
+    second = submitted(factories.adoption(zwolle), at=NOW + timedelta(days=2))
+    first = submitted(factories.attendance(factories.participant("Ede", of=edition)), at=NOW)
+    third = submitted(factories.contribution(zwolle), at=NOW + timedelta(days=3))
+    closing.close_due(at=NOVEMBER)
+    client.get(october_page(edition))
+
+    with django_assert_num_queries(QUERIES_OF_OCTOBER):
+        page = client.get(october_page(edition))
+    response = client.post(october_page(edition), {"reason": "Toch maar"})
+    submitted(factories.attendance(zwolle), at=NOW)
+    submitted(factories.attendance(factories.participant(of=edition)), at=NOW)
+
+    assert page.context["pending"] == [(claim, address(claim)) for claim in (first, second, third)]
+    shown = text_of(page)
+    assert "Er wachten nog meldingen op een besluit: 3." in shown
+    assert f"Ede {first.describe()} 18 maart 2026" in shown
+    assert 'value="Stel voor"' not in page.content.decode()
+    assert (response.status_code, Proposal.objects.count()) == (200, 0)
+    with django_assert_num_queries(QUERIES_OF_OCTOBER):
+        assert len(client.get(october_page(edition)).context["pending"]) == 5
+
+
+QUERIES_OF_OCTOBER = 18
+
+
+def test_october_is_not_closed_before_its_time(client: Client) -> None:
+    edition = factories.edition()
+
+    page = client.get(october_page(edition))
+    response = client.post(october_page(edition), {"reason": "Nu al"})
+
+    assert "De termijn voor meldingen en bezwaar loopt nog. Afsluiten kan vanaf 14 november 2026." in text_of(page)
+    assert october_page(edition) + '">Sluit oktober af' not in client.get(address(edition)).content.decode()
+    assert (response.status_code, Proposal.objects.count()) == (200, 0)
+
+
+@pytest.mark.usefixtures("in_november")
+def test_october_is_closed_once() -> None:
+    edition = factories.edition()
+    closing.close_due(at=NOVEMBER)
+    factories.close_october(edition, at=NOVEMBER)
+
+    page = client_in(ORGANISER).get(october_page(edition))
+
+    assert "De laatste maand is al afgesloten." in text_of(page)
+    assert 'value="Stel voor"' not in page.content.decode()
+
+
+@pytest.mark.usefixtures("in_november")
+@pytest.mark.parametrize("group", [REVIEWER, EDITOR, AUDITOR])
+def test_others_see_how_october_stands_and_cannot_propose(group: str) -> None:
+    edition = factories.edition()
+    submitted(factories.attendance(factories.participant("Ede", of=edition)))
+    closing.close_due(at=NOVEMBER)
+    client = client_in(group)
+
+    page = client.get(october_page(edition))
+    response = client.post(october_page(edition), {"reason": "Klaar"})
+
+    assert "Ede" in text_of(page)
+    assert 'value="Stel voor"' not in page.content.decode()
+    assert (response.status_code, Proposal.objects.count()) == (403, 0)
 
 
 # --- The months ------------------------------------------------------------------------------------
