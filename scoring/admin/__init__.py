@@ -1,3 +1,12 @@
 """The organisers' desk for the competition itself: editions, participants, claims, the ledger, the final."""
 
-from scoring.admin import editions, final, ledger, lots, participants, standings  # noqa: F401 - they register themselves
+from scoring.admin import (  # noqa: F401 - they register themselves
+    editions,
+    final,
+    ledger,
+    lots,
+    participants,
+    proposals,
+    standings,
+    verification,
+)

@@ -9,8 +9,9 @@ import time_machine
 from django.test import Client
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
-from competition.models import JobRun, OutboxMessage
-from scoring import closing
+from competition.models import Edition, JobRun, OutboxMessage, User
+from scoring import closing, proposals
+from scoring.models import Proposal, Verification
 from tests import factories
 from tests.admin_pages import client_in, client_of, text_of
 from tests.factories import submitted
@@ -57,10 +58,81 @@ def test_it_shows_the_months_that_wait_and_why(client: Client) -> None:
 
     page = client.get(INDEX)
 
-    assert [(str(month), str(state)) for month, state, _pending in page.context["waiting_rounds"]] == [
+    assert [(str(month), str(state)) for month, state, _pending, _october in page.context["waiting_rounds"]] == [
         ("oktober 2026", "provisional")
     ]
-    assert "1 aanwezigheid (oktober sluit pas als alles beoordeeld is)" in text_of(page)
+    assert "1 aanwezigheid (oktober sluit pas als alles beoordeeld is, door twee organisatoren)" in text_of(page)
+    assert page.context["closable"] == []
+
+
+def proposed(edition: Edition, by: User) -> Proposal:
+    urk = factories.municipality("Urk")
+    return proposals.propose_wildcard(edition, [urk], because="Mooi plan", by=by, at=NOVEMBER)
+
+
+def test_what_waits_for_a_second_organiser_comes_first() -> None:
+    proposal = proposed(factories.edition(), by=factories.in_group(ORGANISER))
+
+    page = client_in(ORGANISER).get(INDEX)
+
+    shown = text_of(page)
+    assert page.context["proposals"] == [proposal]
+    assert "1 voorstel wacht op een tweede organisator" in shown
+    assert shown.index("Een wildcard voor Urk") < shown.index("Te beoordelen")
+    assert '<a href="/beheer/scoring/proposal/">' in page.content.decode()
+
+
+def test_who_proposed_it_sees_that_it_waits_for_another() -> None:
+    person = factories.in_group(ORGANISER)
+    proposed(factories.edition(), by=person)
+
+    page = client_of(person).get(INDEX)
+
+    assert page.context["proposals"] == []
+    assert "1 voorstel van u wacht op een andere organisator." in text_of(page)
+
+
+@pytest.mark.parametrize("group", [REVIEWER, EDITOR, AUDITOR])
+def test_who_cannot_decide_is_not_asked_to(group: str) -> None:
+    proposed(factories.edition(), by=factories.in_group(ORGANISER))
+
+    shown = text_of(client_in(group).get(INDEX))
+
+    assert "op een tweede organisator" not in shown
+    assert "op een andere organisator" not in shown
+
+
+def test_october_that_can_be_closed_is_named_until_it_is_proposed(client: Client) -> None:
+    edition = factories.edition()
+    closing.close_due(at=NOVEMBER)
+
+    before = client.get(INDEX)
+    proposals.propose_closing(edition, because="Klaar", by=factories.organiser(), at=NOVEMBER)
+    after = client.get(INDEX)
+
+    assert "Oktober 2026 kan worden afgesloten." in text_of(before)
+    assert f'<a href="/beheer/competition/edition/{edition.pk}/oktober/">Sluit af…' in before.content.decode()
+    assert after.context["closable"] == []
+    assert [str(proposal) for proposal in after.context["proposals"]] == [
+        "Oktober 2026 afsluiten: die stand bepaalt de finalisten"
+    ]
+
+
+def test_what_the_last_check_found_wrong_is_an_alarm(client: Client) -> None:
+    edition = factories.edition()
+    for hours, faults in ((3, ["boeking 2: weg"]), (2, [])):
+        at = NOVEMBER - timedelta(hours=hours)
+        Verification.objects.create(edition=edition, checked_at=at, head=1, head_hash="a", faults=faults)
+    before = client.get(INDEX)
+    wrong = Verification.objects.create(
+        edition=edition, checked_at=NOVEMBER, head=1, head_hash="a", faults=["boeking 3: weg"]
+    )
+
+    page = client.get(INDEX)
+
+    assert before.context["wrong"] == []
+    assert page.context["wrong"] == [wrong]
+    assert "De controle van Editie 2026 vond dat er iets niet klopt." in text_of(page)
 
 
 def test_it_shows_what_the_portal_did_and_warns_when_it_keeps_silent(client: Client) -> None:
