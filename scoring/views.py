@@ -8,7 +8,7 @@ from competition.access import public
 from competition.models import Edition, Municipality
 from competition.pages import about, edition_of, for_edition, kept
 from scoring import standings, timeline
-from scoring.final import lineup
+from scoring.final import lineup, tiebreak
 from scoring.journal import bookings_of
 from scoring.rules import FINALIST_COUNT, KINDS
 
@@ -73,9 +73,11 @@ def rules(request: HttpRequest, edition: Edition) -> HttpResponse:
 def finalists(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
     last_month = timeline.months_of(edition, at=at)[-1]
+    final = lineup.after(last_month.round)
     page = about(edition, at=at) | {
         "last_month": last_month,
-        "lineup": lineup.after(last_month.round),
+        "lineup": final,
+        "tiebreak": tiebreak.of(edition, final),
         "finalist_count": FINALIST_COUNT,
         "nav": "leaderboard",
     }

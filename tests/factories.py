@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from competition.models import (
 from competition.names import sort_key
 from meetups.models import Attendance, Meetup
 from scoring import claims, closing, ledger
-from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal
+from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal, SealedLot
 from scoring.rules import Kind
 from solutions.models import Adoption, Contribution, Solution, Stage
 
@@ -158,6 +159,12 @@ def approved(act: Act, *, of: Edition, at: datetime = NOW, **details: Any) -> Pr
         decided_at=at,
         decided_by=organiser(),
     )
+
+
+def sealed_lot(text: str = "", *, of: Edition, **fields: Any) -> SealedLot:
+    """A lot that one organiser sealed; it is opened by the text."""
+    seal = sha256((text or f"geheime tekst {next(_number)}").encode()).hexdigest()
+    return SealedLot.objects.create(edition=of, seal=seal, **({"sealed_at": NOW, "sealed_by": organiser()} | fields))
 
 
 def close_october(of: Edition, *, at: datetime) -> closing.Closed:

@@ -1,4 +1,4 @@
-"""The end of an edition: the finalists, the lots where a tie asked for them, and the winner."""
+"""The end of an edition: the finalists and the winner."""
 
 from typing import Any
 
@@ -9,20 +9,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.admin.bases import PortalAdmin, ReadOnlyAdmin, actor
 from competition.form_fields import PlainTextField
 from competition.models import Edition, Participant
-from scoring.final import finalists
-from scoring.final.finalists import Cut
 from scoring.final.result import WinnerRefusedError, record_winner
-from scoring.models import EditionResult, Finalist, LotDraw
+from scoring.models import EditionResult, Finalist
 
-RECORD = "scoring.add_editionresult"
-"""Who may write down how an edition ended: the lots, and the winner."""
 LONG_TEXT = {"rows": 6, "class": "vLargeTextField"}
 
 
@@ -32,95 +28,6 @@ class FinalistAdmin(ReadOnlyAdmin[Finalist]):
     list_filter = ("edition",)
     list_select_related = ("participant", "edition")
     ordering = ("-edition__year", "place", "participant__sort_name", "pk")
-
-
-# --- Lots ------------------------------------------------------------------------------------------
-
-
-def to_draw() -> tuple[Edition, Cut] | None:
-    """The edition whose closed October leaves places that only lots can fill, the latest first."""
-    closed = Edition.objects.filter(is_archive=False, rounds__closing__isnull=False, lot_draw=None).distinct()
-    for edition in closed.select_related("rules").order_by("-year"):
-        tie = finalists.still_tied(edition)
-        if tie.places_left:
-            return edition, tie
-    return None
-
-
-class DrawForm(forms.Form):
-    drawn = forms.ModelMultipleChoiceField(
-        Participant.objects.none(), label=_("Wie zijn geloot?"), widget=forms.CheckboxSelectMultiple
-    )
-    record = PlainTextField(
-        label=_("Verslag"),
-        max_length=4000,
-        widget=forms.Textarea(attrs=LONG_TEXT),
-        help_text=_("Waar en hoe is er geloot, en wie waren erbij? Noem functies, geen namen."),
-    )
-
-    def __init__(self, *args: Any, tie: Cut, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tied = Participant.objects.filter(pk__in=[line.participant.pk for line in tie.tied])
-        self.fields["drawn"].queryset = tied.by_name()  # type: ignore[attr-defined]
-
-
-@admin.register(LotDraw)
-class LotDrawAdmin(ReadOnlyAdmin[LotDraw]):
-    """The draw itself happens in public; here its outcome is written down, once."""
-
-    list_display = ("edition", "drawn_at", "recorded_by")
-    list_select_related = ("edition", "recorded_by")
-    ordering = ("-edition__year",)
-    fields = ("edition", "drawn_at", "recorded_by", "record")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return actor(request).has_perm(RECORD) and to_draw() is not None
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not actor(request).has_perm(RECORD):
-            raise PermissionDenied
-        found = to_draw()
-        if found is None:
-            self.message_user(request, gettext("Er is geen loting nodig."), messages.WARNING)
-            return HttpResponseRedirect(reverse("admin:scoring_lotdraw_changelist"))
-        edition, tie = found
-        form = DrawForm(request.POST or None, tie=tie)
-        if request.method == "POST" and form.is_valid():
-            try:
-                self._record(request, edition, form.cleaned_data)
-            except finalists.DrawRefusedError as error:
-                form.add_error("drawn", str(error))
-            else:
-                self.message_user(request, gettext("De loting is vastgelegd."), messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:scoring_finalist_changelist"))
-        return self.ask(
-            request,
-            form,
-            title=gettext("Leg de loting van %(edition)s vast") % {"edition": edition},
-            button=gettext("Leg vast"),
-            explanation=[
-                ngettext(
-                    "Deze deelnemers staan gelijk, ook in overnames en meetups. Er is nog één plaats in de finale.",
-                    "Deze deelnemers staan gelijk, ook in overnames en meetups. Er zijn nog %(count)d plaatsen in de "
-                    "finale.",
-                    tie.places_left,
-                )
-                % {"count": tie.places_left},
-                gettext("Loot eerst in het openbaar. Wat u hier vastlegt, kunt u niet meer veranderen."),
-            ],
-        )
-
-    @transaction.atomic
-    def _record(self, request: HttpRequest, edition: Edition, filled_in: dict[str, Any]) -> None:
-        Edition.objects.select_for_update().get(pk=edition.pk)
-        drawn = list(filled_in["drawn"])
-        draw = finalists.record_draw(
-            edition, drawn=drawn, record=filled_in["record"], by=actor(request), at=clock.now()
-        )
-        names = ", ".join(map(str, drawn))
-        self.log_addition(request, draw, gettext("Geloot: %(names)s.") % {"names": names})
 
 
 # --- The winner ------------------------------------------------------------------------------------

@@ -9,9 +9,12 @@ from django.utils.translation import gettext
 
 from competition.models import Edition, Participant, TieRule, User
 from competition.models.editions import LAST_SCORING_MONTH
-from scoring.models import Finalist, FinalistBy, LotDraw, RoundResult
+from scoring.models import Finalist, FinalistBy, LotDraw, RoundResult, SealedLot
 from scoring.rules import FINALIST_COUNT
 from scoring.standings import Line
+
+FEWEST_LOTS = 2
+"""One sealed lot would let one person choose."""
 
 
 class Cut(NamedTuple):
@@ -32,19 +35,24 @@ def cut(lines: Sequence[Line], *, tie_rule: str, places: int = FINALIST_COUNT) -
     Who has no points cannot be a finalist, nor who takes part out of competition. On a tie at the last place the
     most adoptions decide, then the most meetups, then lots; or, by the edition's rules, all who tie go through.
     """
-    ordered = sorted((line for line in lines if line.rank is not None and line.total > 0), key=_published_order)
+    ordered = _in_published_order(lines)
     if len(ordered) <= places:
         return Cut([(line, FinalistBy.POINTS) for line in ordered], [], 0)
     last_in, first_out = ordered[places - 1], ordered[places]
     if tie_rule == TieRule.WIDEN and last_in.total == first_out.total:
         return _widened(ordered, last_in.total)
-    ahead = [line for line in ordered if _published_order(line) < _published_order(first_out)]
-    level = [line for line in ordered if _published_order(line) == _published_order(first_out)]
+    ahead = [line for line in ordered if published_order(line) < published_order(first_out)]
+    level = [line for line in ordered if published_order(line) == published_order(first_out)]
     places_left = places - len(ahead)
     return Cut([(line, _why(line, first_out)) for line in ahead], level if places_left else [], places_left)
 
 
-def _published_order(line: Line) -> tuple[int, int, int]:
+def _in_published_order(lines: Sequence[Line]) -> list[Line]:
+    """Who can be in the final at all, by points, then adoptions, then meetups."""
+    return sorted((line for line in lines if line.rank is not None and line.total > 0), key=published_order)
+
+
+def published_order(line: Line) -> tuple[int, int, int]:
     return -line.total, -line.adoption_points, -line.meetup_points
 
 
@@ -77,17 +85,47 @@ def _finalist(edition: Edition, line: Line, decided_by: FinalistBy) -> Finalist:
     )
 
 
-def still_tied(edition: Edition) -> Cut:
-    """The cut of the closed last month, for the places that only lots can fill; nothing is tied once they are drawn."""
+class October(NamedTuple):
+    """The standing of the last month as its closing fixed it, with the hash that its first checkpoint has."""
+
+    lines: list[Line]
+    head_hash: str
+
+
+def october(edition: Edition) -> October:
+    """Without lines and hash while the last month is not closed."""
     results = RoundResult.objects.filter(
         version__number=1,
         version__closing__round__edition=edition,
         version__closing__round__month=LAST_SCORING_MONTH,
-    ).select_related("participant")
-    lines = [Line.of(result.participant, result) for result in results.order_by("participant__sort_name", "pk")]
-    outcome = cut(lines, tie_rule=edition.rules.tie_rule)
+    )
+    found = list(results.select_related("participant", "version").order_by("participant__sort_name", "pk"))
+    lines = [Line.of(result.participant, result) for result in found]
+    return October(lines, found[0].version.head_hash if found else "")
+
+
+def still_tied(edition: Edition) -> Cut:
+    """The cut of the closed last month, for the places that only lots can fill; nothing is tied once they are drawn."""
+    outcome = cut(october(edition).lines, tie_rule=edition.rules.tie_rule)
     is_drawn = LotDraw.objects.filter(edition=edition).exists()
     return outcome._replace(tied=[], places_left=0) if is_drawn else outcome
+
+
+def level_at_the_cut(lines: Sequence[Line], *, places: int = FINALIST_COUNT) -> list[Line]:
+    """Who has as many points as the last place takes, where they are too many for the final; in the published order.
+
+    Pure.
+    """
+    ordered = _in_published_order(lines)
+    if len(ordered) <= places or ordered[places - 1].total > ordered[places].total:
+        return []
+    return [line for line in ordered if line.total == ordered[places].total]
+
+
+def lots_can_decide(edition: Edition) -> bool:
+    """Whether two or more sealed lots lie there, all of them open."""
+    opened = SealedLot.objects.filter(edition=edition).values_list("opened_at", flat=True)
+    return len(opened) >= FEWEST_LOTS and all(opened)
 
 
 @transaction.atomic
@@ -97,15 +135,16 @@ def record_draw(
     drawn: Sequence[Participant],
     record: str,
     by: User,
-    seconded_by: User,
+    seconded_by: User | None,
     at: datetime,
     seed: str = "",
 ) -> LotDraw:
-    """Write down who came out of the draw, on the word of two people.
+    """Write down who came out of the draw; with a `seed` out of the sealed lots, else in public on the word of two.
 
-    Raises `DrawRefusedError` when it does not fit the tie, or has no record of how it went.
+    `seconded_by` is None only where the account of the other one who sealed a lot is gone. Raises `DrawRefusedError`
+    when it does not fit the tie, or has no record of how it went.
     """
-    tied = demand_draw_possible(edition, drawn)
+    tied = _demand_fitting(edition, drawn) if seed else demand_draw_possible(edition, drawn)
     if not record.strip():
         raise DrawRefusedError(gettext("Schrijf op hoe er is geloot: dat staat straks op de site."))
     draw = LotDraw.objects.create(
@@ -117,7 +156,17 @@ def record_draw(
 
 
 def demand_draw_possible(edition: Edition, drawn: Sequence[Participant]) -> Cut:
-    """Refuse an outcome that does not fit the tie; gives the tie."""
+    """Refuse the outcome of a draw in public that does not fit the tie; gives the tie.
+
+    Once all sealed lots are open anybody can work out what they say, so from then on nobody may draw another way.
+    """
+    tie = _demand_fitting(edition, drawn)
+    if lots_can_decide(edition):
+        raise DrawRefusedError(gettext("Alle verzegelde loten zijn open. Dan beslissen die loten."))
+    return tie
+
+
+def _demand_fitting(edition: Edition, drawn: Sequence[Participant]) -> Cut:
     open_places = still_tied(edition)
     tied = {line.participant.pk: line for line in open_places.tied}
     if not open_places.places_left:

@@ -26,5 +26,6 @@ def after(last_round: Round) -> Lineup:
     known = list(edition.finalists.select_related("participant").order_by("place", "participant__sort_name", "pk"))
     if len(known) >= FINALIST_COUNT:
         return Lineup(True, known, [], 0)
-    undecided = finalists.still_tied(edition)
-    return Lineup(True, known, undecided.tied, undecided.places_left)
+    tie = finalists.cut(finalists.october(edition).lines, tie_rule=edition.rules.tie_rule)
+    is_drawn = hasattr(edition, "lot_draw")
+    return Lineup(True, known, [] if is_drawn else tie.tied, 0 if is_drawn else tie.places_left)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from competition.models import Edition, Participant, TieRule
 from scoring import closing, ledger
 from scoring.final.finalists import Cut, DrawRefusedError, cut, fix, record_draw, still_tied
-from scoring.models import Finalist, FinalistBy, LotDraw
+from scoring.models import Act, Finalist, FinalistBy, LotDraw
 from scoring.rules import Kind
 from scoring.standings import Line
 from tests import factories
@@ -235,7 +235,18 @@ def play(edition: Edition, *players: Parts) -> list[Participant]:
             for _ in range(number):
                 factories.entry(participant, kind=kind, counts_on=date(2026, 5, 1), at=NOVEMBER)
     closing.close_due(at=NOVEMBER)
+    factories.close_october(edition, at=NOVEMBER)
     return made
+
+
+def draw_in_public(edition: Edition, drawn: Sequence[Participant], record: str = "Zo") -> LotDraw:
+    """As two organisers do, once the second one has approved it."""
+    proposal = factories.approved(Act.DRAW, of=edition, at=NOVEMBER)
+    assert proposal.proposed_by
+    assert proposal.decided_by
+    return record_draw(
+        edition, drawn=drawn, record=record, by=proposal.proposed_by, seconded_by=proposal.decided_by, at=NOVEMBER
+    )
 
 
 def written(edition: Edition) -> list[tuple[str, int, int, str]]:
@@ -289,18 +300,20 @@ def test_nobody_is_tied_before_october_is_closed() -> None:
 
 @pytest.mark.django_db
 def test_lots_fill_the_places_that_are_left() -> None:
-    edition, by = factories.edition(), factories.organiser()
+    edition = factories.edition()
     *_, d, e, f = play(edition, *TIED)
     assert [line.participant for line in still_tied(edition).tied] == [d, e, f]
     assert still_tied(edition).places_left == 2
 
-    draw = record_draw(edition, drawn=[f, d], record="  In de raadszaal ", by=by, at=NOVEMBER)
+    draw = draw_in_public(edition, [f, d], "  In de raadszaal ")
 
     assert written(edition) == [*FIRST_THREE, ("Stad D", 4, 1, "lots"), ("Stad F", 4, 1, "lots")]
-    assert (draw.record, draw.recorded_by, draw.drawn_at) == ("In de raadszaal", by, NOVEMBER)
+    assert (draw.record, draw.seed, draw.drawn_at) == ("In de raadszaal", "", NOVEMBER)
+    assert None not in {draw.recorded_by, draw.seconded_by}
+    assert draw.recorded_by != draw.seconded_by
     assert (still_tied(edition).tied, still_tied(edition).places_left) == ([], 0)
     with pytest.raises(DrawRefusedError, match=r"Er is geen loting nodig\."):
-        record_draw(edition, drawn=[e], record="Nog eens", by=by, at=NOVEMBER)
+        draw_in_public(edition, [e], "Nog eens")
     with pytest.raises(IntegrityError, match="lotdraw_edition_id"), transaction.atomic():
         LotDraw.objects.create(edition=edition, drawn_at=NOVEMBER, record="Nog eens")
     assert (LotDraw.objects.count(), Finalist.objects.count()) == (1, 5)
@@ -315,9 +328,7 @@ def test_only_as_many_as_there_are_places_and_only_who_tie_can_be_drawn(drawn: s
     by_letter = {p.name[-1]: p for p in players} | others
 
     with pytest.raises(DrawRefusedError, match="Kies precies 2 van de deelnemers met een gelijke stand"):
-        record_draw(
-            edition, drawn=[by_letter[name] for name in drawn], record="Zo", by=factories.organiser(), at=NOVEMBER
-        )
+        draw_in_public(edition, [by_letter[name] for name in drawn])
     assert (LotDraw.objects.count(), written(edition)) == (0, FIRST_THREE)
 
 
@@ -327,7 +338,7 @@ def test_a_draw_without_a_record_is_refused_and_leaves_nothing() -> None:
     *_, d, e, _f = play(edition, *TIED)
 
     with pytest.raises(DrawRefusedError, match="Schrijf op hoe er is geloot"):
-        record_draw(edition, drawn=[d, e], record="  ", by=factories.organiser(), at=NOVEMBER)
+        draw_in_public(edition, [d, e], "  ")
     assert (LotDraw.objects.count(), written(edition)) == (0, FIRST_THREE)
 
 
@@ -337,7 +348,7 @@ def test_no_lots_are_drawn_where_nothing_is_tied() -> None:
     a, *_ = play(edition, (3, 0, 0), (0, 0, 0))
 
     with pytest.raises(DrawRefusedError, match=r"Er is geen loting nodig\."):
-        record_draw(edition, drawn=[a], record="Zo", by=factories.organiser(), at=NOVEMBER)
+        draw_in_public(edition, [a])
 
 
 @pytest.mark.django_db
@@ -345,9 +356,11 @@ def test_a_later_version_of_october_does_not_change_who_ties() -> None:
     edition = factories.edition()
     *_, d, e, f = play(edition, *TIED)
     factories.entry(d, counts_on=date(2026, 10, 1), at=NOVEMBER)
-    ledger.reverse(e.ledger_entries.get(), because="Fout", by=factories.organiser(), at=NOVEMBER)
+    wrong = e.ledger_entries.get()
+    factories.approved(Act.REVERSAL, of=edition, at=NOVEMBER, entry=wrong.pk)
+    ledger.reverse(wrong, because="Fout", by=factories.organiser(), at=NOVEMBER)
     assert len(closing.renew(edition, at=NOVEMBER)) > 0
 
     assert [line.participant for line in still_tied(edition).tied] == [d, e, f]
-    record_draw(edition, drawn=[e, f], record="Zo", by=factories.organiser(), at=NOVEMBER)
+    draw_in_public(edition, [e, f])
     assert written(edition) == [*FIRST_THREE, ("Stad E", 4, 1, "lots"), ("Stad F", 4, 1, "lots")]

@@ -70,7 +70,7 @@ def test_nobody_wins_before_october_is_closed() -> None:
     with pytest.raises(WinnerRefusedError, match="Alleen een finalist"):
         record_winner(edition, haarlem, motivation="Veruit de beste", by=factories.organiser(), at=last_of_october)
 
-    closing.close_due(at=last_of_october)
+    factories.close_october(edition, at=last_of_october)
     record_winner(edition, haarlem, motivation="Veruit de beste", by=factories.organiser(), at=last_of_october)
     assert [row[1] for row in stored()] == ["Haarlem"]
 
@@ -154,7 +154,7 @@ def test_finalists_are_in_the_final_of_their_own_edition_from_the_closed_october
     edition = factories.edition()
     haarlem = factories.participant("Haarlem", of=edition)
     factories.entry(haarlem, counts_on=date(2026, 10, 31))
-    closing.close_due(at=edition.ends_at)
+    factories.close_october(edition, at=edition.ends_at)
 
     assert list(Finalist.objects.values_list("edition__year", "participant__name", "place", "total")) == [
         (2026, "Haarlem", 1, 1)
