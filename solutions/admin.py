@@ -29,13 +29,17 @@ class SolutionForm(forms.ModelForm[Solution]):
 class SolutionAdmin(PortalAdmin[Solution]):
     form = SolutionForm
     list_display = ("title", "round", "edition", "giver", "in_use_by")
-    list_filter = ("edition",)
+    list_filter = ("edition", "theme")
     list_select_related = ("edition", "round", "giver")
     search_fields = ("title", "summary", "giver__common_name")
     ordering = ("-edition__year", "round__starts_at", "pk")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("giver",)
-    fields = ("edition", "round", "title", "slug", "summary", "description", "giver", "website")
+    fieldsets = (
+        (None, {"fields": ("edition", "round", "title", "slug", "summary", "giver")}),
+        (_("Wat is het?"), {"fields": ("problem", "description", "website")}),
+        (_("Wat een andere gemeente wil weten"), {"fields": ("theme", "cost_band", "effort", "licence")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Solution]:
         return super().get_queryset(request).with_adopter_count()  # type: ignore[attr-defined,no-any-return]
@@ -80,5 +84,15 @@ class AdoptionAdmin(ClaimAdmin[Adoption]):
 
 @admin.register(Contribution)
 class ContributionAdmin(ClaimAdmin[Contribution]):
-    own_fields = ("title", "summary", "problem", "solution", "website")
+    own_fields = (
+        "title",
+        "summary",
+        "theme",
+        "readiness",
+        "problem",
+        "solution",
+        "cost_band",
+        "licence",
+        "website",
+    )
     search_fields = ("participant__name", "title", "summary")

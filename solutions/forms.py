@@ -4,13 +4,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from competition.form_fields import DayField, PlainLineField, PlainTextField, PublicLinkField
-from solutions.models import Adoption, Contribution, Stage
+from solutions.models import Adoption, Contribution, CostBand, Licence, Readiness, Stage, Theme
 
 LADDER = {
     Stage.ORIENTATION: _("Oriëntatie: wij onderzoeken of dit bij ons past"),
     Stage.DECISION: _("Besluit: wij hebben besloten om de oplossing in te voeren"),
     Stage.IN_USE: _("In gebruik: inwoners of collega's gebruiken de oplossing"),
 }
+
+READINESS = {
+    Readiness.TRIAL: _("Proef: wij proberen de oplossing uit"),
+    Readiness.IN_USE: _("In gebruik: inwoners of collega's werken ermee"),
+    Readiness.READY: _("Klaar om over te nemen: in gebruik, en met een uitleg waarmee een ander kan beginnen"),
+}
+_NOT_ON_THE_LIST = {"invalid_choice": _("Kies iets uit de lijst.")}
 
 
 class AdoptionForm(forms.ModelForm[Adoption]):
@@ -47,11 +54,50 @@ class AdoptionForm(forms.ModelForm[Adoption]):
 class ContributionForm(forms.ModelForm[Contribution]):
     """An own solution for the library. A draft needs only a name; what more it needs, the claim itself says."""
 
-    needed_to_hand_in = ("summary", "problem", "solution")
+    needed_to_hand_in = ("summary", "theme", "readiness", "problem", "solution")
+
+    theme = forms.ChoiceField(
+        label=_("Thema"),
+        help_text=_("Kies het thema waar een collega van een andere gemeente het eerst zou zoeken."),
+        choices=[("", _("Kies een thema")), *Theme.choices],
+        required=False,
+        error_messages=_NOT_ON_THE_LIST,
+    )
+    readiness = forms.ChoiceField(
+        label=_("Hoe ver bent u zelf?"),
+        choices=READINESS,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=_NOT_ON_THE_LIST,
+    )
+    cost_band = forms.ChoiceField(
+        label=_("Wat kost het ongeveer?"),
+        help_text=_("Alles wat u in het eerste jaar aan anderen betaalde. Zonder de uren van uw collega's."),
+        choices=[("", _("Weet ik niet")), *CostBand.choices],
+        required=False,
+        error_messages=_NOT_ON_THE_LIST,
+    )
+    licence = forms.ChoiceField(
+        label=_("Mag een ander het gebruiken?"),
+        help_text=_("Onder welke voorwaarden mag een andere gemeente de oplossing gebruiken?"),
+        choices=[("", _("Weet ik niet")), *Licence.choices],
+        required=False,
+        error_messages=_NOT_ON_THE_LIST,
+    )
 
     class Meta:
         model = Contribution
-        fields = ("title", "summary", "problem", "solution", "website")
+        fields = (
+            "title",
+            "summary",
+            "theme",
+            "readiness",
+            "problem",
+            "solution",
+            "cost_band",
+            "licence",
+            "website",
+        )
         field_classes: ClassVar[dict[str, Any]] = {
             "title": PlainLineField,
             "summary": PlainLineField,

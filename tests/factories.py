@@ -28,7 +28,7 @@ from meetups.models import Attendance, Meetup
 from scoring import claims, closing, ledger
 from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal, SealedLot
 from scoring.rules import Kind
-from solutions.models import Adoption, Contribution, Solution, Stage
+from solutions.models import Adoption, Contribution, Readiness, Solution, Stage, Theme
 
 NOW = datetime(2026, 3, 18, 11, 0, tzinfo=UTC)
 _number = count(1)
@@ -120,6 +120,7 @@ def adoption(of: Participant, **fields: Any) -> Adoption:
 def contribution(of: Participant, **fields: Any) -> Contribution:
     """A contribution that is ready to be submitted."""
     ready = {"title": f"Vondst {next(_number)}", "summary": "Snel", "problem": "Traag", "solution": "Zo"}
+    ready |= {"theme": Theme.SERVICE, "readiness": Readiness.IN_USE}
     return Contribution.objects.create(participant=of, **({"created_at": NOW} | ready | fields))
 
 

@@ -139,7 +139,7 @@ def _completed(story: Story, act: Act, *, is_first: bool) -> dict[str, Any]:
         }
     if story.kind == Kind.CONTRIBUTION:
         text = texts.contributions()[story.about]
-        return {"problem": text.problem, "solution": text.solution}
+        return text._asdict()
     return {}
 
 

@@ -87,7 +87,12 @@ def _solution(edition: Edition, text: texts.SolutionText, register: dict[str, Mu
         title=text.title,
         slug=slugify(text.title),
         summary=text.summary,
+        problem=text.problem.strip(),
         description=text.description.strip(),
+        theme=text.theme,
+        cost_band=text.cost_band,
+        effort=text.effort,
+        licence=text.licence,
         giver=register[text.giver],
     )
 

@@ -21,6 +21,11 @@ class SolutionText(NamedTuple):
     giver: str
     title: str
     summary: str
+    theme: str
+    cost_band: str
+    effort: str
+    licence: str
+    problem: str
     description: str
     meetup: MeetupText
 
@@ -28,6 +33,10 @@ class SolutionText(NamedTuple):
 class ContributionText(NamedTuple):
     title: str
     summary: str
+    theme: str
+    readiness: str
+    cost_band: str
+    licence: str
     problem: str
     solution: str
 

@@ -20,6 +20,7 @@ from tests.factories import NOW
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 COMPLETE = {"title": "Buurtapp", "summary": "Snel geholpen", "problem": "Wachten", "solution": "Een app"}
+COMPLETE |= {"theme": "care", "readiness": "trial"}
 
 
 @pytest.fixture

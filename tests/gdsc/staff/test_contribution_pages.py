@@ -21,8 +21,12 @@ NEW = "/mijn/zwolle/goed-opgelost/"
 STORY = {
     "title": "Chatbot voor afval",
     "summary": "Inwoners weten wanneer de bak buiten moet.",
+    "theme": "public-space",
+    "readiness": "ready",
     "problem": "Veel telefoontjes.",
     "solution": "Een chatbot op de site.",
+    "cost_band": "up-to-10k",
+    "licence": "eupl",
     "website": "https://zwolle.nl/afval",
 }
 KEPT = tuple(STORY.values())
@@ -51,7 +55,7 @@ def test_the_page_explains_and_asks(staff: Client) -> None:
 
     assert "Draag een oplossing aan" in page
     assert "Indienen kan tot en met 31 oktober 2026." in page
-    assert page.count("(niet verplicht)") == 1
+    assert page.count("(niet verplicht)") == 3
     assert answer.context["form"]["form_key"].value() != staff.get(NEW).context["form"]["form_key"].value()
 
 
@@ -70,7 +74,7 @@ def test_a_draft_needs_a_name_only(staff: Client) -> None:
 
     assert answer.redirect_chain == [(page_of(Contribution.objects.get()), 302)]
     assert message_of(answer) == "Wat u invulde, is bewaard. U heeft het nog niet ingediend."
-    assert kept() == [("draft", "Idee", "", "", "", "")]
+    assert kept() == [("draft", "Idee", "", "", "", "", "", "", "", "")]
 
 
 def test_one_form_sent_twice_gives_one_contribution_and_a_friendly_page(staff: Client) -> None:
@@ -124,6 +128,10 @@ A_NAME = ["Geef de oplossing een naam. Daarmee vindt u haar later terug."]
         ({"summary": "x" * 251}, {"summary": ["Uw tekst telt 251 tekens. Maak er hoogstens 250 van."]}),
         ({"problem": "x" * 4001}, {"problem": ["Uw tekst telt 4001 tekens. Maak er hoogstens 4000 van."]}),
         ({"solution": "x" * 4001}, {"solution": ["Uw tekst telt 4001 tekens. Maak er hoogstens 4000 van."]}),
+        ({"theme": "paarden"}, {"theme": ["Kies iets uit de lijst."]}),
+        ({"readiness": "klaar"}, {"readiness": ["Kies iets uit de lijst."]}),
+        ({"cost_band": "100"}, {"cost_band": ["Kies iets uit de lijst."]}),
+        ({"licence": "GPL"}, {"licence": ["Kies iets uit de lijst."]}),
         ({"website": "javascript:alert(1)"}, {"website": ["Begin het adres met https://."]}),
         (
             {"form_key": "weg"},
@@ -145,10 +153,12 @@ def test_wrong_input_is_refused_in_words_and_nothing_is_lost(
 
 
 def test_handing_in_says_at_each_field_what_is_missing(staff: Client) -> None:
-    answer = staff.post(NEW, new_form(summary=" ", problem="", solution="\u200b"))
+    answer = staff.post(NEW, new_form(summary=" ", theme="", readiness="", problem="", solution="\u200b"))
 
     assert errors_of(answer) == {
         "summary": ["Vertel in één zin wat het oplevert."],
+        "theme": ["Kies een thema. Zo vinden anderen uw oplossing."],
+        "readiness": ["Kies hoe ver u bent met de oplossing."],
         "problem": ["Vertel welk probleem de oplossing wegneemt."],
         "solution": ["Vertel hoe de oplossing werkt."],
     }
@@ -159,7 +169,7 @@ def test_handing_in_says_at_each_field_what_is_missing(staff: Client) -> None:
 def test_hidden_characters_are_left_out_and_a_name_is_one_line(staff: Client) -> None:
     staff.post(NEW, new_form(title="Chat\u202ebot\r\nvoor  afval", problem="Bel\x00len\r\nKost tijd"))
 
-    assert kept() == [("submitted", "Chatbot voor afval", KEPT[1], "Bellen\nKost tijd", *KEPT[3:])]
+    assert kept() == [("submitted", "Chatbot voor afval", *KEPT[1:4], "Bellen\nKost tijd", *KEPT[5:])]
 
 
 # --- One that exists -----------------------------------------------------------------------------
@@ -184,7 +194,7 @@ def test_a_refused_hand_in_leaves_the_draft_as_it_was(staff: Client, zwolle: Par
 
     assert errors_of(answer) == {"problem": ["Vertel welk probleem de oplossing wegneemt."]}
     assert answer.context["form"]["title"].value() == "Chatbot voor afval"
-    assert kept() == [("draft", "Idee", "", "", "", "")]
+    assert kept() == [("draft", "Idee", "", "service", "in-use", "", "", "", "", "")]
 
 
 def test_sending_an_old_tab_changes_nothing(staff: Client, zwolle: Participant) -> None:

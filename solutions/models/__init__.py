@@ -1,0 +1,16 @@
+from solutions.models.adoptions import Adoption, Stage
+from solutions.models.contributions import Contribution
+from solutions.models.curated import Solution
+from solutions.models.traits import CostBand, Effort, Licence, Readiness, Theme
+
+__all__ = [
+    "Adoption",
+    "Contribution",
+    "CostBand",
+    "Effort",
+    "Licence",
+    "Readiness",
+    "Solution",
+    "Stage",
+    "Theme",
+]

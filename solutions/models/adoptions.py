@@ -1,0 +1,90 @@
+from datetime import date
+from typing import ClassVar
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from competition.models import Rules
+from scoring.models import Claim, ClaimQuerySet
+from scoring.rules import Kind
+from solutions.models.curated import Solution
+
+
+class Stage(models.TextChoices):
+    """How far an adoption is; only the last step earns a point."""
+
+    ORIENTATION = "orientation", _("oriëntatie")
+    DECISION = "decision", _("besluit")
+    IN_USE = "in_use", _("in gebruik")
+
+
+class Adoption(Claim):
+    """One participant taking over one of the ten solutions."""
+
+    kind = Kind.ADOPTION
+
+    solution = models.ForeignKey(
+        Solution, on_delete=models.PROTECT, related_name="adoptions", verbose_name=_("oplossing")
+    )
+    stage = models.CharField(_("hoe ver bent u"), max_length=12, choices=Stage.choices, default=Stage.ORIENTATION)
+    in_use_since = models.DateField(_("in gebruik sinds"), null=True, blank=True)
+    evidence_url = models.URLField(
+        _("link naar het bewijs"),
+        blank=True,
+        help_text=_("Bijvoorbeeld de pagina waar inwoners de oplossing gebruiken."),
+    )
+    evidence_text = models.TextField(
+        _("toelichting als bewijs"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("Hoe ziet de organisatie dat u de oplossing gebruikt? Noem geen namen van personen."),
+    )
+
+    objects: ClassVar[ClaimQuerySet["Adoption"]] = ClaimQuerySet["Adoption"].as_manager()  # type: ignore[assignment]
+
+    class Meta(Claim.Meta):
+        verbose_name = _("overname")
+        verbose_name_plural = _("overnames")
+        constraints = [
+            *Claim.Meta.constraints,
+            models.UniqueConstraint(fields=["participant", "solution"], name="adoption_one_per_participant"),
+            models.CheckConstraint(
+                name="adoption_scores_only_in_use",
+                condition=Q(state__in=["draft", "withdrawn", "rejected"])
+                | Q(stage=Stage.IN_USE, in_use_since__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant}: {self.solution}"
+
+    @property
+    def source(self) -> str:
+        return f"solution:{self.solution_id}"
+
+    def describe(self) -> str:
+        return gettext("Oplossing overgenomen: %(title)s") % {"title": self.solution.title}
+
+    def happened_on(self, submitted_on: date) -> date:
+        return self.in_use_since or submitted_on
+
+    def refusal(self, rules: Rules) -> str:
+        if self.solution.edition_id != self.participant.edition_id:
+            return gettext("Deze oplossing hoort bij een andere editie.")
+        gives_it = any(place.municipality_id == self.solution.giver_id for place in self.participant.places.all())
+        if gives_it and not rules.giver_may_adopt_own:
+            return gettext("Deze oplossing komt van uw eigen gemeente. Daarvoor krijgt u geen punt.")
+        return ""
+
+    def what_is_missing(self) -> dict[str, str]:
+        missing = {}
+        if self.stage != Stage.IN_USE:
+            missing["stage"] = gettext("U krijgt pas een punt als de oplossing in gebruik is.")
+        if self.in_use_since is None:
+            missing["in_use_since"] = gettext("Vul in sinds wanneer u de oplossing gebruikt.")
+        if not (self.evidence_url or self.evidence_text.strip()):
+            missing["evidence_url"] = gettext("Geef een link of een toelichting als bewijs.")
+        return missing
