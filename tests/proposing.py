@@ -1,0 +1,45 @@
+"""A proposal of each kind, as one organiser makes it and another finds it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from competition.models import Edition, User
+from scoring import closing, proposals
+from scoring.models import Act, Proposal, Verification
+from scoring.rules import Kind
+from tests import factories
+
+NOVEMBER = datetime(2026, 11, 20, 11, tzinfo=UTC)
+"""October's claims and objections are over."""
+REASON = "Samen besproken"
+
+
+def proposed(act: Act, *, of: Edition | None = None, by: User | None = None) -> Proposal:
+    """One that waits; each is about Urk, or in its edition."""
+    edition = of or factories.edition()
+    who: dict[str, Any] = {"because": REASON, "by": by or factories.organiser(), "at": NOVEMBER}
+    match act:
+        case Act.WILDCARD:
+            return proposals.propose_wildcard(edition, [factories.municipality("Urk")], **who)
+        case Act.RULES:
+            return proposals.propose_rules(edition, {"late_claim_days": 10, "contribution_cap": 3}, **who)
+        case Act.REVERSAL:
+            entry = factories.entry(factories.participant("Urk", of=edition), description="Meetup bijgewoond")
+            closing.close_due(at=NOVEMBER)
+            return proposals.propose_reversal(entry, **who)
+        case Act.CLOSING:
+            factories.entry(factories.participant("Urk", of=edition))
+            closing.close_due(at=NOVEMBER)
+            return proposals.propose_closing(edition, **who)
+        case Act.DRAW:
+            players = [factories.participant(name, of=edition) for name in ("Urk", *"ABCDE")]
+            for player in players:
+                factories.entry(player, kind=Kind.MEETUP)
+            closing.close_due(at=NOVEMBER)
+            factories.close_october(edition, at=NOVEMBER)
+            return proposals.propose_draw(edition, players[:5], **who)
+        case Act.ACCEPTANCE:
+            Verification.objects.create(
+                edition=edition, checked_at=NOVEMBER, head=3, head_hash="a" * 64, faults=["boeking 3 ontbreekt"]
+            )
+            return proposals.propose_acceptance(edition, **who)
