@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -24,13 +24,15 @@ def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
 def editions() -> EditionQuerySet:
     """With what the scoring app knows of the outcome of each; by name, as that app stands above this one.
 
-    Also with the `faults` that its last check on itself found.
+    Also with the `faults` that its last check on itself found, and the freeze that holds its board still (`frozen`).
     """
     newest_first = Edition.objects.filter(pk=OuterRef("pk")).order_by(
         "-verifications__checked_at", "-verifications__pk"
     )
     last_faults = Subquery(newest_first.values("verifications__faults")[:1])
-    return Edition.objects.select_related("result__winner", "lot_draw").annotate(faults=last_faults)
+    frozen = FilteredRelation("freezes", condition=Q(freezes__lifted_at=None))
+    told = Edition.objects.annotate(faults=last_faults, frozen=frozen, freeze_is_known=Value(True))
+    return told.select_related("result__winner", "lot_draw", "frozen__version__closing__round")
 
 
 def edition_of(year: int) -> Edition:

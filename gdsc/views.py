@@ -13,7 +13,7 @@ from competition.calendar import local_date
 from competition.models import Edition, Phase
 from competition.models.editions import EditionQuerySet
 from competition.pages import about, editions
-from scoring import standings, timeline
+from scoring import boards, timeline
 from scoring.final import lineup
 from scoring.models import EditionResult
 
@@ -41,7 +41,7 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
         "earlier": EditionResult.objects.last_before(edition.year),
     }
     if not final.is_fixed:
-        board = standings.current(edition)
+        board = boards.shown(edition)
         podium = board.top(3, at_most=5)
         page |= {"board": board, "podium": podium, "next_up": board.top(5, at_most=8)[len(podium) :]}
     if phase == Phase.SCORING:

@@ -16,7 +16,7 @@ from competition import clock
 from competition.access import public
 from competition.models import Edition, Phase
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import courses, places, standings
+from scoring import boards, courses, places
 from scoring.charts import badge as badges
 from scoring.charts import cards, hexmap, open_graph, share
 from scoring.charts import race as races
@@ -31,7 +31,7 @@ _DESIGN = 1
 @for_edition
 def race(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
-    board = standings.current(edition)
+    board = boards.shown(edition)
     through_the_year = courses.of_board(board, edition, at=at)
     page = about(edition, at=at) | {
         "board": board,
@@ -48,7 +48,7 @@ def race(request: HttpRequest, edition: Edition) -> HttpResponse:
 @for_edition
 def hexagon_map(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
-    board = standings.current(edition)
+    board = boards.shown(edition)
     page = about(edition, at=at) | {
         "board": board,
         "map": hexmap.draw(board, places.of_edition(edition, at=at)),
@@ -67,7 +67,7 @@ def _preview(edition: Edition, title: str, name: str) -> open_graph.Preview:
 def badge(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
     """For a participant's own website."""
     edition = edition_of(year)
-    board = standings.current(edition)
+    board = boards.shown(edition)
     text = badges.text_of(_line(board, slug), board, edition)
 
     def drawn() -> bytes:
@@ -80,7 +80,7 @@ def badge(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
 def participant_picture(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
     """What other sites show when somebody shares the participant's page."""
     edition = edition_of(year)
-    board = standings.current(edition)
+    board = boards.shown(edition)
     on_map = places.of_edition(edition, at=clock.now())
     card = cards.of_participant(_line(board, slug), board, edition, on_map)
     return _picture(request, board, card, lambda: share.participant_png(card), content_type="image/png")
@@ -90,7 +90,7 @@ def participant_picture(request: HttpRequest, year: int, slug: str) -> HttpRespo
 def standing_picture(request: HttpRequest, year: int) -> HttpResponseBase:
     """What other sites show when somebody shares the leaderboard."""
     edition = edition_of(year)
-    board = standings.current(edition)
+    board = boards.shown(edition)
     card = cards.of_standing(board, edition, places.of_edition(edition, at=clock.now()))
     return _picture(request, board, card, lambda: share.standing_png(card), content_type="image/png")
 

@@ -1,9 +1,7 @@
 """The public page on which anyone can check the standing, and the files to do so with."""
 
-import csv
 from base64 import b64encode
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
@@ -16,20 +14,21 @@ from competition import clock
 from competition.access import public
 from competition.models import Edition
 from competition.pages import about, edition_of, for_edition
-from scoring import export, verification, verify
-from scoring.models import LedgerEntry, ResultVersion
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from scoring import boards, export, tables, verification, verify
+from scoring.models import LedgerEntry
 
 
 @public
 @for_edition
 def control(request: HttpRequest, edition: Edition) -> HttpResponse:
-    versions = ResultVersion.objects.filter(closing__round__edition=edition).select_related("closing__round")
+    entries = LedgerEntry.objects.of_edition(edition)
+    if (head := boards.visible_head(edition)) is not None:
+        entries = entries.filter(number__lte=head)
+    last_entry = entries.order_by("-number").first()
     page = about(edition, at=clock.now()) | {
         "verification": verification.last_of(edition),
-        "last_entry": LedgerEntry.objects.of_edition(edition).order_by("-number").first(),
-        "versions": versions.order_by("closing__round__month", "number"),
+        "last_entry": last_entry,
+        "versions": boards.versions_of(edition),
     }
     return render(request, "scoring/control.html", page)
 
@@ -44,7 +43,7 @@ def export_json(request: HttpRequest, year: int) -> HttpResponse:
 @public
 def bookings_csv(request: HttpRequest, year: int) -> HttpResponse:
     """The ledger as a table that opens well in a spreadsheet."""
-    content = _bookings_table(edition_of(year)).encode("utf-8-sig")
+    content = tables.as_csv(_bookings(edition_of(year)))
     return _download(request, content, name=f"gdsc-{year}-boekingen.csv", content_type="text/csv; charset=utf-8")
 
 
@@ -70,8 +69,9 @@ def _download(request: HttpRequest, content: bytes, *, name: str, content_type: 
     return answer
 
 
-def _bookings_table(edition: Edition) -> str:
-    names = [
+def _bookings(edition: Edition) -> list[list[str | int]]:
+    """What may be told of the ledger, a row for each entry."""
+    names: list[str | int] = [
         "nummer",
         "geboekt op",
         "telt mee vanaf",
@@ -81,13 +81,12 @@ def _bookings_table(edition: Edition) -> str:
         "punten",
         "boekt terug",
         "reden",
+        "controlecode",
     ]
-    table = StringIO()
-    writer = csv.writer(table, delimiter=";")
-    writer.writerow([*names, "controlecode"])
-    for entry in LedgerEntry.objects.of_edition(edition).select_related("participant", "reverses").in_order():
-        writer.writerow(map(_cell, _booking(entry)))
-    return table.getvalue()
+    entries = LedgerEntry.objects.of_edition(edition).select_related("participant", "reverses")
+    if (head := boards.visible_head(edition)) is not None:
+        entries = entries.filter(number__lte=head)
+    return [names, *map(_booking, entries.order_by("number"))]
 
 
 def _booking(entry: LedgerEntry) -> list[str | int]:
@@ -103,8 +102,3 @@ def _booking(entry: LedgerEntry) -> list[str | int]:
         entry.reason,
         entry.hash,
     ]
-
-
-def _cell(value: str | int) -> str | int:
-    """A spreadsheet would run a text that looks like a formula; an apostrophe tells it that this is text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA) else value

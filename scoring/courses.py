@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from competition.calendar import local_date
 from competition.models import Edition, Participant
 from competition.models.editions import LAST_SCORING_MONTH
-from scoring.models import ResultVersion, RoundResult
+from scoring import boards
+from scoring.models import RoundResult
 from scoring.standings import Board, Line
 
 _AT_LEAST_APART = 0.25
@@ -62,7 +63,8 @@ class Courses(NamedTuple):
 def of_board(board: Board, edition: Edition, *, at: datetime) -> Courses:
     """The courses of all on this board, in one query; the board itself is the last moment.
 
-    Of a closed month the newest version of its result counts. Once the last month is closed that is where it ends.
+    Of a closed month the newest version of its result counts. Once the last month is closed that is where it ends,
+    and while the board stands still that is at the month that it stands still on.
     """
     return _courses(board.lines, edition, at=at)
 
@@ -76,7 +78,7 @@ def _courses(lines: list[Line], edition: Edition, *, at: datetime) -> Courses:
     results = _results(edition, [line.participant for line in lines])
     closed = sorted({month for month, _participant in results})
     moments = [_closed(edition, month) for month in closed]
-    is_over = LAST_SCORING_MONTH in closed
+    is_over = LAST_SCORING_MONTH in closed or boards.visible_head(edition) is not None
     if not is_over:
         moments.append(_present(edition, after=closed[-1] if closed else 0, at=at))
 
@@ -90,8 +92,7 @@ def _courses(lines: list[Line], edition: Edition, *, at: datetime) -> Courses:
 
 def _results(edition: Edition, participants: list[Participant]) -> dict[tuple[int, int], Mark]:
     """By month and participant."""
-    versions = ResultVersion.objects.filter(closing__round__edition=edition)
-    newest = versions.order_by("closing", "-number").distinct("closing").values("pk")
+    newest = boards.versions_of(edition).order_by("closing", "-number").distinct("closing").values("pk")
     results = RoundResult.objects.filter(version__in=newest)
     if len(participants) == 1:
         results = results.filter(participant__in=participants)

@@ -18,7 +18,7 @@ from competition import clock
 from competition.access import public
 from competition.models import Edition, Participant
 from competition.pages import about, editions, for_edition, kept
-from scoring import standings
+from scoring import boards
 from scoring.charts import badge, snippets
 
 _PLACES, _AT_MOST = 5, 8
@@ -39,7 +39,7 @@ def standing(request: HttpRequest) -> HttpResponse:
     edition = editions().current(clock.now())
     page: dict[str, Any] = {"edition": edition, "lines": []}
     if edition:
-        board = standings.current(edition)
+        board = boards.shown(edition)
         page |= {"board": board, "lines": board.top(_PLACES, at_most=_AT_MOST)}
     return render(request, "scoring/embed/standing.html", page)
 
@@ -52,7 +52,7 @@ def participant(request: HttpRequest, slug: str) -> HttpResponse:
     edition = editions().current(clock.now())
     page: dict[str, Any] = {"edition": edition, "line": None}
     if edition:
-        board = standings.current(edition)
+        board = boards.shown(edition)
         line = next((line for line in board.lines if line.participant.slug == slug), None)
         page |= {"line": line, "is_shared": line is not None and board.count_sharing(line) > 0}
     return render(request, "scoring/embed/participant.html", page, status=200 if page["line"] else 404)

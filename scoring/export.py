@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from competition.models import Edition, Rules
-from scoring import standings, verify
+from scoring import boards, standings, verify
 from scoring.models import ResultVersion, RoundResult
 
 _LINES = """
@@ -15,15 +15,20 @@ WHERE edition_id = %s AND number <= %s ORDER BY number
 """
 
 
-def export(edition: Edition) -> dict[str, Any]:
+def export(edition: Edition, *, up_to: int | None = None) -> dict[str, Any]:
     """The edition as of the ledger head that its standing was counted at, in the form that `verify` describes.
 
     The standing is the one that the pages show, not a count made for the occasion, so that verifying compares them.
     Nothing in it is of the moment of asking: while nothing changes, everybody gets the same bytes.
+    With `up_to`, all as of the entry of that number, for while the board stands still.
     """
     # In this order nothing is fixed beyond the head that is read after it, unless the ledger has been cut off.
     checkpoints = _checkpoints(edition)
-    board = standings.current(edition)
+    if up_to is None:
+        board = standings.current(edition)
+    else:
+        board = standings.count(edition, last=up_to)
+        checkpoints = [version for version in checkpoints if version.head <= up_to]
     lines = ledger_lines(edition, head=board.head)
     return {
         "format": verify.FORMAT,
@@ -43,8 +48,8 @@ def export(edition: Edition) -> dict[str, Any]:
 
 
 def as_bytes(edition: Edition) -> bytes:
-    """The file that everybody can download."""
-    return json.dumps(export(edition), ensure_ascii=False, indent=1).encode()
+    """The file that everybody can download; while the board stands still, as of what may be told."""
+    return json.dumps(export(edition, up_to=boards.visible_head(edition)), ensure_ascii=False, indent=1).encode()
 
 
 def ledger_lines(edition: Edition, *, head: int) -> list[str]:

@@ -17,10 +17,16 @@ class Booking(NamedTuple):
         return len(self.reversals) % 2 == 0
 
 
-def bookings_of(participant: Participant) -> list[Booking]:
-    """Everything that was booked for this participant, what counts from the latest day first."""
+def bookings_of(participant: Participant, *, up_to: int | None = None) -> list[Booking]:
+    """Everything that was booked for this participant, what counts from the latest day first.
+
+    With `up_to`, what was booked up to the entry of that number.
+    """
     bookings: dict[str, Booking] = {}
-    for entry in participant.ledger_entries.select_related("reverses").order_by("number"):
+    entries = participant.ledger_entries.select_related("reverses").order_by("number")
+    if up_to is not None:
+        entries = entries.filter(number__lte=up_to)
+    for entry in entries:
         if entry.is_reversal:
             bookings[entry.source].reversals.append(entry)
         else:

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from competition.calendar import midnight
+from competition.calendar import local_date, midnight
 from competition.models import Edition, Participant, ParticipantMunicipality
-from scoring.models import LedgerEntry, ResultVersion, Standing
+from scoring.models import Freeze, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
 from scoring.verify import GENESIS
 
 
@@ -42,6 +43,29 @@ class Counted(Protocol):
     contribution_points: int
 
 
+class BeforeThis(Protocol):
+    """What a board's query adds to each participant: its rank in the stored result that the board is compared with."""
+
+    rank_before: int | None
+    has_before: bool
+
+
+class Movement(NamedTuple):
+    """How many places somebody went up, or down where negative; None for who had no rank before."""
+
+    places: int | None
+
+    @property
+    def direction(self) -> str:
+        if self.places is None:
+            return "new"
+        return "up" if self.places > 0 else "down" if self.places < 0 else "same"
+
+    @property
+    def distance(self) -> int:
+        return abs(self.places or 0)
+
+
 class Line(NamedTuple):
     """One participant's line in a standing; `rank` is None for who takes part out of competition."""
 
@@ -51,6 +75,21 @@ class Line(NamedTuple):
     meetup_points: int
     adoption_points: int
     contribution_points: int
+
+    @property
+    def movement(self) -> "Movement | None":
+        """Against the end of the closed month before; None where there is none, or without a rank."""
+        before: BeforeThis = self.participant  # type: ignore[assignment]  # the boards' queries add it
+        if not before.has_before or self.rank is None:
+            return None
+        if before.rank_before is None:
+            return Movement(None)
+        return Movement(before.rank_before - self.rank)
+
+    @classmethod
+    def nothing(cls, participant: Participant) -> "Line":
+        """Of who came in after the stored result that the board stands still on."""
+        return cls(participant, None, 0, 0, 0, 0)
 
     @classmethod
     def of(cls, participant: Participant, tally: "Counted") -> "Line":
@@ -64,6 +103,17 @@ class Board(NamedTuple):
     head: int
     head_hash: str
     as_of: datetime | None
+    version: ResultVersion | None = None
+    """The stored result of a closed month that this is, word for word."""
+    freeze: Freeze | None = None
+    """What makes everybody see this one instead of the present one."""
+    day: date | None = None
+    """The past day at whose end this was the standing."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it follows the ledger."""
+        return self.version is None and self.day is None
 
     @property
     def shared_ranks(self) -> set[int]:
@@ -89,64 +139,130 @@ class Board(NamedTuple):
         return chosen
 
 
-def count(edition: Edition, *, until: date | None = None, booked_before: datetime | None = None) -> Board:
+def count(
+    edition: Edition,
+    *,
+    until: date | None = None,
+    booked_before: datetime | None = None,
+    last: int | None = None,
+) -> Board:
     """Count the ledger itself, in one statement. With `until`, only points that count before that day.
 
-    It starts from the stored result of the last closed month and adds what that does not hold yet; `booked_before`
-    gives the standing of a past moment, and counts all of the ledger up to it.
+    It starts from the stored result of the last closed month and adds what that does not hold yet. `last` gives the
+    standing up to the entry with this number; `booked_before` that of a past moment, for which it counts everything.
     Ties share a rank: 1, 2, 2, 4. Who takes part out of competition has no rank and pushes nobody down.
     """
-    base = None if booked_before else _last_fixed(edition, until)
-    known = {
-        "edition": edition.pk,
-        "until": until or "infinity",
-        "booked_before": booked_before or "infinity",
-        "base": base.pk if base else None,
-        "base_head": base.head if base else 0,
-        "base_until": base.closing.round.first_day_after if base else "-infinity",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, known)
-        rows = cursor.fetchall()
+    rows = _count_and(_READ, edition, until=until, booked_before=booked_before, last=last).fetchall()
     participants = {p.pk: p for p in _participants(edition)}
     lines = [Line(participants[row[0]], *row[1:6]) for row in rows]
     return Board(lines, *rows[0][6:]) if rows else Board([], 0, GENESIS, None)
 
 
-_COUNT = """
-WITH head AS MATERIALIZED (
-    SELECT number, hash, booked_at FROM scoring_ledgerentry
-    WHERE edition_id = %(edition)s AND booked_at < %(booked_before)s::timestamptz ORDER BY number DESC LIMIT 1
-), parts AS MATERIALIZED (
-    SELECT participant_id, meetup_points AS meetup, adoption_points AS adoption, contribution_points AS contribution
-    FROM scoring_roundresult WHERE version_id = %(base)s
-    UNION ALL
-    SELECT participant_id, coalesce(sum(points) FILTER (WHERE kind = 'meetup'), 0),
-        coalesce(sum(points) FILTER (WHERE kind = 'adoption'), 0),
-        coalesce(sum(points) FILTER (WHERE kind = 'contribution'), 0)
-    FROM scoring_ledgerentry
-    WHERE edition_id = %(edition)s AND (number > %(base_head)s OR counts_on >= %(base_until)s::date)
-        AND counts_on < %(until)s::date AND booked_at < %(booked_before)s::timestamptz
-    GROUP BY participant_id
-), totals AS (
-    SELECT id, is_out_of_competition, sort_name, coalesce(sum(meetup), 0)::integer AS meetup,
-        coalesce(sum(adoption), 0)::integer AS adoption, coalesce(sum(contribution), 0)::integer AS contribution,
-        coalesce(sum(meetup + adoption + contribution), 0)::integer AS total
-    FROM competition_participant LEFT JOIN parts ON participant_id = id WHERE edition_id = %(edition)s GROUP BY id
-)
-SELECT id,
-    CASE WHEN NOT is_out_of_competition THEN rank() OVER (PARTITION BY is_out_of_competition ORDER BY total DESC) END,
-    total, meetup, adoption, contribution, coalesce(number, 0), coalesce(hash, repeat('0', 64)), booked_at
-FROM totals LEFT JOIN head ON true ORDER BY is_out_of_competition, total DESC, sort_name, id
-"""
+def _count_and(
+    then: str,
+    edition: Edition,
+    *,
+    until: date | None = None,
+    booked_before: datetime | None = None,
+    last: int | None = None,
+    **known: Any,
+) -> CursorWrapper:
+    """Count and do this with what was counted, all in one statement."""
+    limits = {"edition": edition.pk, "until": until, "booked_before": booked_before, "last": last}
+    base = None if booked_before else _base_of(edition, until=until, last=last)
+    cursor = connection.cursor()
+    cursor.execute(f"{_COUNT} {then}", limits | (base or _Base())._asdict() | known)
+    return cursor
 
 
-def _last_fixed(edition: Edition, until: date | None) -> ResultVersion | None:
-    """The newest version of the last closed month that ends no later than `until`."""
-    versions = ResultVersion.objects.filter(closing__round__edition=edition).select_related("closing__round")
+class _Base(NamedTuple):
+    """The stored result that a count starts from: what it lacks was booked after its head, or counts from its end."""
+
+    base: int | None = None
+    base_head: int | None = None
+    base_until: date | None = None
+
+
+def _base_of(edition: Edition, *, until: date | None, last: int | None) -> _Base | None:
+    """The newest version of the last closed month that holds nothing beyond these limits."""
+    versions = _newest_versions(edition)
     if until is not None:
         versions = versions.filter(closing__round__ends_at__lte=midnight(until))
-    return versions.order_by("-closing__round__starts_at", "-number").first()
+    if last is not None:
+        versions = versions.filter(head__lte=last)
+    found = versions.values_list("pk", "head", "closing__round__ends_at").first()
+    return found and _Base(*found[:2], local_date(found[2]))
+
+
+# The rule of counting, once for all that count. PostgreSQL leaves out a limit that is NULL before it begins, and so it
+# does both parts that hang on `base` where there is none.
+_COUNT = """
+WITH head AS (
+    SELECT number, hash, booked_at FROM scoring_ledgerentry
+    WHERE edition_id = %(edition)s AND (%(last)s::integer IS NULL OR number <= %(last)s)
+        AND (%(booked_before)s::timestamptz IS NULL OR booked_at < %(booked_before)s) ORDER BY number DESC LIMIT 1
+), parts AS (
+    SELECT participant_id, kind, points FROM scoring_roundresult CROSS JOIN LATERAL (
+        VALUES ('meetup', meetup_points), ('adoption', adoption_points), ('contribution', contribution_points)
+    ) AS part (kind, points) WHERE version_id = %(base)s
+    UNION ALL
+    SELECT participant_id, kind, sum(points)::integer FROM scoring_ledgerentry
+    WHERE edition_id = %(edition)s AND counts_on >= coalesce(%(base_until)s::date, '-infinity')
+        AND (%(until)s::date IS NULL OR counts_on < %(until)s) AND (%(last)s::integer IS NULL OR number <= %(last)s)
+        AND (%(booked_before)s::timestamptz IS NULL OR booked_at < %(booked_before)s)
+    GROUP BY participant_id, kind
+    UNION ALL
+    SELECT participant_id, kind, sum(points)::integer FROM scoring_ledgerentry
+    WHERE edition_id = %(edition)s AND counts_on < %(base_until)s::date AND number > %(base_head)s::integer
+        AND (%(last)s::integer IS NULL OR number <= %(last)s)
+    GROUP BY participant_id, kind
+), totals AS (
+    SELECT participant.id AS participant_id, is_out_of_competition, sort_name,
+        coalesce(sum(points), 0)::integer AS total,
+        coalesce(sum(points) FILTER (WHERE kind = 'meetup'), 0)::integer AS meetup_points,
+        coalesce(sum(points) FILTER (WHERE kind = 'adoption'), 0)::integer AS adoption_points,
+        coalesce(sum(points) FILTER (WHERE kind = 'contribution'), 0)::integer AS contribution_points
+    FROM competition_participant AS participant LEFT JOIN parts ON participant_id = participant.id
+    WHERE edition_id = %(edition)s GROUP BY participant.id
+), counted AS (
+    SELECT totals.*, coalesce(number, 0) AS head, coalesce(hash, repeat('0', 64)) AS head_hash, booked_at,
+        CASE WHEN NOT is_out_of_competition
+            THEN rank() OVER (PARTITION BY is_out_of_competition ORDER BY total DESC) END AS rank
+    FROM totals LEFT JOIN head ON true
+)
+"""
+
+_READ = """
+SELECT participant_id, rank, total, meetup_points, adoption_points, contribution_points, head, head_hash, booked_at
+FROM counted ORDER BY is_out_of_competition, total DESC, sort_name, participant_id
+"""
+
+# Much cheaper than INSERT … ON CONFLICT where all rows are there already; nobody else adds rows meanwhile.
+_KEEP = """
+MERGE INTO scoring_standing AS kept USING counted ON kept.participant_id = counted.participant_id
+WHEN MATCHED THEN UPDATE SET
+    edition_id = %(edition)s, rank = counted.rank, total = counted.total, meetup_points = counted.meetup_points,
+    adoption_points = counted.adoption_points, contribution_points = counted.contribution_points,
+    head = counted.head, counted_at = %(at)s
+WHEN NOT MATCHED THEN INSERT
+    (edition_id, participant_id, rank, total, meetup_points, adoption_points, contribution_points, head, counted_at)
+    VALUES (%(edition)s, counted.participant_id, counted.rank, counted.total, counted.meetup_points,
+        counted.adoption_points, counted.contribution_points, counted.head, %(at)s)
+"""
+
+_FIX = """
+, version AS (
+    INSERT INTO scoring_resultversion (closing_id, number, made_at, reason, head, head_hash)
+    SELECT %(closing)s, %(version)s, %(at)s, %(reason)s, coalesce(max(number), 0), coalesce(max(hash), repeat('0', 64))
+    FROM head RETURNING id
+), results AS (
+    INSERT INTO scoring_roundresult
+        (version_id, participant_id, rank, total, meetup_points, adoption_points, contribution_points)
+    SELECT version.id, participant_id, rank, total, meetup_points, adoption_points, contribution_points
+    FROM counted CROSS JOIN version
+)
+SELECT id FROM version
+"""
 
 
 def current(edition: Edition) -> Board:
@@ -161,20 +277,18 @@ def current(edition: Edition) -> Board:
     return _board([Line.of(p, p.standing) for p in participants], participants)
 
 
-def rebuild(edition: Edition, *, at: datetime) -> Board:
+def rebuild(edition: Edition, *, at: datetime) -> None:
     """Count the ledger and keep the outcome. Repeating is harmless; two at once wait for each other."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REBUILD_LOCK, edition.pk])
-        board = count(edition)
-        kept = [Standing(edition=edition, head=board.head, counted_at=at, **line._asdict()) for line in board.lines]
-        Standing.objects.bulk_create(
-            kept,
-            update_conflicts=True,
-            unique_fields=["participant"],
-            update_fields=[*Line._fields[1:], "edition", "head", "counted_at"],
-        )
-    return board
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REBUILD_LOCK, edition.pk])
+        _count_and(_KEEP, edition, at=at)
+
+
+def fix(closing: RoundClosing, *, version: int, reason: str, last: int | None, at: datetime) -> ResultVersion:
+    """Count up to the end of this month, and up to the booking `last`, and keep that as a version of its result."""
+    month, fixed = closing.round, {"closing": closing.pk, "version": version, "reason": reason, "at": at}
+    [number] = _count_and(_FIX, month.edition, until=month.first_day_after, last=last, **fixed).fetchone()
+    return closing.versions.get(pk=number)
 
 
 def head_of(edition: Edition) -> int:
@@ -183,10 +297,34 @@ def head_of(edition: Edition) -> int:
     return last or 0
 
 
-def _participants(edition: Edition) -> "QuerySet[Participant]":
-    """Each with `is_alliance`, for the pages."""
+def of_version(version: ResultVersion, edition: Edition) -> Board:
+    """The stored result, as it was fixed; never counted anew. Movement is against the month before it."""
+    month_before = _newest_versions(edition).filter(closing__round__starts_at__lt=version.closing.round.starts_at)
+    participants = _participants(edition, against=month_before).filter(round_results__version=version)
+    with_result = participants.annotate(
+        **{field: F(f"round_results__{field}") for field in Line._fields[1:]},
+        was_without_rank=Q(round_results__rank__isnull=True),
+    ).order_by("was_without_rank", "-total", "sort_name", "pk")
+    lines = [Line.of(participant, participant) for participant in with_result]
+    return Board(lines, version.head, version.head_hash, version.made_at, version=version)
+
+
+def _newest_versions(edition: Edition) -> "QuerySet[ResultVersion]":
+    """What was fixed of this edition, the newest version of the last closed month first."""
+    versions = ResultVersion.objects.filter(closing__round__edition=edition)
+    return versions.order_by("-closing__round__starts_at", "-number")
+
+
+def _participants(edition: Edition, *, against: "QuerySet[ResultVersion] | None" = None) -> "QuerySet[Participant]":
+    """Each with `is_alliance`, and with its rank in the first result of `against`: that of the last closed month."""
     places = ParticipantMunicipality.objects.filter(participant=OuterRef("pk")).order_by().values("participant")
-    return edition.participants.annotate(is_alliance=Exists(places.annotate(count=Count("pk")).filter(count__gt=1)))
+    fixed = (_newest_versions(edition) if against is None else against).values("pk")[:1]
+    result = RoundResult.objects.filter(participant=OuterRef("pk"), version=Subquery(fixed))
+    return edition.participants.annotate(
+        is_alliance=Exists(places.annotate(count=Count("pk")).filter(count__gt=1)),
+        rank_before=Subquery(result.values("rank")[:1]),
+        has_before=Exists(fixed),
+    )
 
 
 def _with_head(edition: Edition) -> "QuerySet[WithHead]":

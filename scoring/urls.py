@@ -1,10 +1,14 @@
 from django.urls import include, path
 
-from scoring import control_views, views
+from scoring import board_views, control_views, views
 
 urlpatterns = [
-    path("ranglijst/", views.leaderboard, name="leaderboard"),
-    path("<int:year>/ranglijst/", views.leaderboard, name="leaderboard_of"),
+    path("ranglijst/", board_views.leaderboard, name="leaderboard"),
+    path("<int:year>/ranglijst/", board_views.leaderboard, name="leaderboard_of"),
+    path("<int:year>/ranglijst/stand.csv", board_views.board_csv, name="board_csv"),
+    path("<int:year>/ranglijst/<slug:month>/", board_views.month, name="month"),
+    path("<int:year>/ranglijst/<slug:month>/versie-<int:number>/", board_views.month, name="month_version"),
+    path("<int:year>/ranglijst/<slug:month>/versie-<int:number>/stand.csv", board_views.month_csv, name="month_csv"),
     path("<int:year>/deelnemers/<slug:slug>/", views.participant, name="participant"),
     path("spelregels/", views.rules, name="rules"),
     path("<int:year>/spelregels/", views.rules, name="rules_of"),

@@ -1,33 +1,17 @@
-"""The public pages about points: leaderboard, participant, rules and finalists."""
+"""The public pages about points: participant, rules and finalists."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from competition import clock
 from competition.access import public
 from competition.models import Edition, Municipality
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import standings, timeline
+from scoring import boards, timeline
 from scoring.final import lineup, tiebreak
 from scoring.journal import bookings_of
 from scoring.rules import FINALIST_COUNT, KINDS
-
-
-@public
-@kept
-@for_edition
-def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
-    at = clock.now()
-    page = about(edition, at=at)
-    board = standings.current(edition)
-    months = timeline.months_of(edition, at=at)
-    page |= {
-        "board": board,
-        "podium": board.top(3, at_most=5),
-        "waiting_months": [month for month in months if month.is_waiting],
-        "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result")),
-    }
-    return render(request, "scoring/leaderboard.html", page)
+from scoring.standings import Line
 
 
 @public
@@ -35,8 +19,10 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
 def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """The participant comes from the board, so that its place and its bookings are of one moment."""
     edition = edition_of(year)
-    board = standings.current(edition)
+    board = boards.shown(edition)
     line = next((line for line in board.lines if line.participant.slug == slug), None)
+    if line is None and board.freeze is not None:
+        line = Line.nothing(get_object_or_404(edition.participants, slug=slug))
     if line is None:
         raise Http404
     page = about(edition, at=clock.now()) | {
@@ -45,7 +31,7 @@ def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "participant": line.participant,
         "sharing_count": board.count_sharing(line),
         "municipalities": Municipality.objects.filter(places__participant=line.participant).by_name(),
-        "bookings": bookings_of(line.participant),
+        "bookings": bookings_of(line.participant, up_to=boards.visible_head(edition)),
         "nav": "leaderboard",
     }
     return render(request, "scoring/participant.html", page)

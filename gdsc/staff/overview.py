@@ -11,7 +11,7 @@ from competition.calendar import local_date
 from gdsc.staff import prospects, season
 from gdsc.staff.desk import Desk
 from meetups.models import Attendance, Meetup
-from scoring import standings
+from scoring import boards
 from scoring.models import Claim, ClaimState
 from scoring.rules import Kind
 from scoring.standings import Board, Line
@@ -110,7 +110,7 @@ class Overview(NamedTuple):
 def overview_of(desk: Desk) -> Overview:
     """Everything on the dashboard, in a fixed number of queries."""
     mine = desk.participant
-    board = standings.current(desk.edition)
+    board = boards.shown(desk.edition)
     meetups = list(desk.edition.meetups.in_order().select_related("host"))
     solutions = list(desk.edition.solutions.in_order().select_related("round", "giver"))
     attendances = {one.meetup_id: one for one in Attendance.objects.filter(participant=mine)}
@@ -124,7 +124,7 @@ def overview_of(desk: Desk) -> Overview:
     ]
     return Overview(
         board,
-        next(line for line in board.lines if line.participant == mine),
+        next((line for line in board.lines if line.participant == mine), Line.nothing(mine)),
         sorted(reported, key=lambda one: (one.changed_at, one.href), reverse=True),
         list(_meetups_to_report(desk, meetups, attendances)),
         sorted(_solutions_to_adopt(desk, solutions, adoptions), key=lambda one: not one.is_central),

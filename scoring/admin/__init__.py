@@ -3,6 +3,7 @@
 from scoring.admin import (  # noqa: F401 - they register themselves
     editions,
     final,
+    freezes,
     ledger,
     lots,
     participants,

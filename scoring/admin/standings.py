@@ -1,12 +1,17 @@
 """The leaderboard and what was fixed of it, to look at."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.admin.bases import ReadOnlyAdmin, ReadOnlyInline
-from scoring.models import ResultVersion, RoundClosing, RoundResult, Standing
+from scoring.models import Freeze, ResultVersion, RoundClosing, RoundResult, Standing
 
 PARTS = ("rank", "total", "meetup_points", "adoption_points", "contribution_points")
 
@@ -18,6 +23,28 @@ class StandingAdmin(ReadOnlyAdmin[Standing]):
     list_select_related = ("participant",)
     search_fields = ("participant__name",)
     ordering = ("-edition__year", "-total", "participant__sort_name", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Standing]:
+        """While a board stands still, organisers see of it what everybody sees: not this list."""
+        return super().get_queryset(request).exclude(edition__in=_frozen().values("edition"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        for freeze in _frozen().select_related("edition"):
+            words = format_html(
+                gettext("De ranglijst van {} staat stil. Iedereen ziet nu {}."),
+                freeze.edition,
+                format_html(
+                    '<a href="{}">{}</a>',
+                    reverse("leaderboard_of", args=[freeze.edition.year]),
+                    gettext("de vastgelegde stand"),
+                ),
+            )
+            self.message_user(request, words, messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+
+def _frozen() -> QuerySet[Freeze]:
+    return Freeze.objects.filter(lifted_at=None)
 
 
 class RoundResultInline(ReadOnlyInline[RoundResult, ResultVersion]):

@@ -1,0 +1,42 @@
+"""The page that explains the API, made from its own description."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from competition import clock
+from competition.access import public
+from competition.pages import about, editions
+from gdsc.api.v1 import api
+
+
+@public
+def documentation(request: HttpRequest) -> HttpResponse:
+    at = clock.now()
+    edition = editions().current(at)
+    page: dict[str, Any] = {"edition": None, "phase": ""} if edition is None else about(edition, at=at)
+    schema = api.get_openapi_schema()
+    page |= {
+        "nav": "data",
+        "base": schema["servers"][0]["url"],
+        "version": api.version,
+        "groups": _by_subject(schema["paths"], year=edition.year if edition else at.year),
+    }
+    return render(request, "gdsc/api.html", page)
+
+
+def _by_subject(paths: dict[str, Any], *, year: int) -> dict[str, list[dict[str, Any]]]:
+    """Each address under its subject; with an example of this year where no more than a year is asked for."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in paths.items():
+        operation = operations["get"]
+        example = path.replace("{year}", str(year)).replace("{month}", "1")
+        row = {
+            "path": path,
+            "summary": operation["summary"],
+            "parameters": [one for one in operation.get("parameters", []) if one["in"] == "query"],
+            "example": "" if "{" in example else f"/api/v1{example}",
+        }
+        groups.setdefault(operation["tags"][0], []).append(row)
+    return groups
