@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from competition.models import Edition, Round, Rules
 from scoring import standings
 from scoring.final import finalists
-from scoring.models import Claim, LedgerEntry, ResultVersion, RoundClosing, RoundResult
+from scoring.models import Claim, LedgerEntry, ResultVersion, RoundClosing
 
 _CLOSING_LOCK = 7121
 """Namespace of the advisory lock; the second half of the key is the edition."""
@@ -87,9 +87,9 @@ def close(round_: Round, *, at: datetime) -> Closed:
     if round_.is_last and pending_count:
         return Closed(False, pending_count)
     closing = RoundClosing.objects.create(round=round_, closed_at=at, pending_count=pending_count)
-    board = _fix(closing, at=at)
+    _fix(closing, at=at)
     if round_.is_last:
-        finalists.fix(round_.edition, board.lines)
+        finalists.fix(round_.edition, finalists.october(round_.edition).lines)
     return Closed(True, pending_count)
 
 
@@ -106,8 +106,7 @@ def renew(edition: Edition, *, at: datetime) -> list[ResultVersion]:
     for closing in closings.order_by("round__starts_at"):
         last = closing.versions.latest("number")
         if _booked_since(last, closing).exists():
-            _fix(closing, at=at, last=last)
-            made.append(closing.versions.latest("number"))
+            made.append(_fix(closing, at=at, last=last))
     return made
 
 
@@ -117,17 +116,13 @@ def _booked_since(version: ResultVersion, closing: RoundClosing) -> QuerySet[Led
     return later.filter(counts_on__lt=closing.round.first_day_after)
 
 
-def _fix(closing: RoundClosing, *, at: datetime, last: ResultVersion | None = None) -> standings.Board:
+def _fix(closing: RoundClosing, *, at: datetime, last: ResultVersion | None = None) -> ResultVersion:
     """Keep the standing of this month; the reason names all that came after the `last` version, and no more."""
-    board = standings.count(closing.round.edition, until=closing.round.first_day_after)
-    version = ResultVersion(closing=closing, number=1, made_at=at, head=board.head, head_hash=board.head_hash)
-    if last is not None:
-        new = _booked_since(last, closing).filter(number__lte=board.head).select_related("participant")
-        version.number = last.number + 1
-        version.reason = "\n".join(map(_why, new.order_by("number")))
-    version.save()
-    RoundResult.objects.bulk_create(RoundResult(version=version, **line._asdict()) for line in board.lines)
-    return board
+    if last is None:
+        return standings.fix(closing, version=1, reason="", last=None, at=at)
+    head = standings.head_of(closing.round.edition)
+    new = _booked_since(last, closing).filter(number__lte=head).select_related("participant").order_by("number")
+    return standings.fix(closing, version=last.number + 1, reason="\n".join(map(_why, new)), last=head, at=at)
 
 
 def _why(entry: LedgerEntry) -> str:

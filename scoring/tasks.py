@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from celery import shared_task
+from django.db.models import Count, Max
 
 from competition import clock, jobs, outbox
 from competition.models import Edition, User
@@ -18,9 +19,10 @@ def recount_later(edition: Edition, *, at: datetime) -> None:
 def recount_task(edition_id: int) -> str:
     """Count again, closed months too; the outbox runs it, and records what it gives as the outcome."""
     edition, at = Edition.objects.get(pk=edition_id), clock.now()
-    board = standings.rebuild(edition, at=at)
+    standings.rebuild(edition, at=at)
+    kept = edition.standings.aggregate(count=Count("pk"), head=Max("head"))
     versions = "".join(f", {version.closing}: versie {version.number}" for version in closing.renew(edition, at=at))
-    return f"{len(board.lines)} deelnemers, boeking {board.head}{versions}"
+    return f"{kept['count']} deelnemers, boeking {kept['head'] or 0}{versions}"
 
 
 @shared_task(ignore_result=True)

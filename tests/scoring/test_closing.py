@@ -414,24 +414,31 @@ def test_a_month_has_its_state_by_its_dates_until_it_has_been_closed(moment: str
     assert state_of(march, rules, at=utc(moment), is_closed=True) == RoundState.CLOSED
 
 
-def test_a_booking_that_comes_in_while_a_version_is_made_is_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["head_of", "fix"])
+def test_a_booking_that_comes_in_while_a_version_is_made_is_named_by_the_version_that_holds_it(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edition, delft, breda = two_players()
     close_due(at=closes_at(edition, 1))
     factories.entry(delft, counts_on=date(2026, 1, 5), description="Meetup in Ede")
-    count = standings.count
+    act = getattr(standings, step)
 
-    def count_a_moment_later(*args: Any, **fields: Any) -> standings.Board:
+    def a_moment_later(*args: Any, **fields: Any) -> Any:
         factories.entry(breda, counts_on=date(2026, 1, 6), description="Meetup in Goes")
-        return count(*args, **fields)
+        return act(*args, **fields)
 
-    monkeypatch.setattr(standings, "count", count_a_moment_later)
-    [version] = renew(edition, at=closes_at(edition, 1) + SECOND)
+    with monkeypatch.context() as late:
+        late.setattr(standings, step, a_moment_later)
+        made = renew(edition, at=closes_at(edition, 1) + SECOND)
+    made += renew(edition, at=closes_at(edition, 1) + 2 * SECOND)
 
-    assert (version.head, standing_of(version)) == (2, [("Breda", 1, 1), ("Delft", 1, 1)])
-    assert version.reason.splitlines() == [
-        "Boeking 1, +1 voor Delft: Meetup in Ede",
-        "Boeking 2, +1 voor Breda: Meetup in Goes",
-    ]
+    in_ede, in_goes = "Boeking 1, +1 voor Delft: Meetup in Ede", "Boeking 2, +1 voor Breda: Meetup in Goes"
+    both = [("Breda", 1, 1), ("Delft", 1, 1)]
+    found = [(version.head, version.reason.splitlines(), standing_of(version)) for version in made]
+    if step == "head_of":
+        assert found == [(2, [in_ede, in_goes], both)]
+    else:
+        assert found == [(1, [in_ede], [("Delft", 1, 1), ("Breda", 2, 0)]), (2, [in_goes], both)]
 
 
 def test_what_waits_for_a_month_counts_until_its_last_day_and_no_further() -> None:

@@ -147,7 +147,7 @@ def test_an_error_is_recorded_goes_on_and_leaves_no_half_closed_month(monkeypatc
         raise RuntimeError("schijf vol")
 
     with monkeypatch.context() as broken, time_machine.travel(NOW, tick=False):
-        broken.setattr(standings, "count", fail)
+        broken.setattr(standings, "fix", fail)
         with pytest.raises(RuntimeError, match="schijf vol"):
             close_due_task()
 
