@@ -286,7 +286,8 @@ def rebuild(edition: Edition, *, at: datetime) -> None:
 
 def fix(closing: RoundClosing, *, version: int, reason: str, last: int | None, at: datetime) -> ResultVersion:
     """Count up to the end of this month, and up to the booking `last`, and keep that as a version of its result."""
-    month, fixed = closing.round, {"closing": closing.pk, "version": version, "reason": reason, "at": at}
+    month = closing.round
+    fixed: dict[str, Any] = {"closing": closing.pk, "version": version, "reason": reason, "at": at}
     [number] = _count_and(_FIX, month.edition, until=month.first_day_after, last=last, **fixed).fetchone()
     return closing.versions.get(pk=number)
 
