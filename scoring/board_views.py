@@ -21,6 +21,7 @@ from competition.models import Edition, Round
 from competition.pages import about, edition_of, for_edition, kept
 from scoring import boards, tables, timeline
 from scoring.models import ResultVersion
+from scoring.selections import SelectionForm, select
 from scoring.standings import Board
 
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
@@ -55,7 +56,15 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
     day = form.cleaned_data["op"] if form.is_valid() else None
     board = boards.shown(edition) if day is None else boards.on_day(edition, day, at=at)
     months = timeline.months_of(edition, at=at)
-    page = _page(edition, board, months, at=at) | {"form": form, "podium": board.top(3, at_most=5)}
+    selection = SelectionForm(request.GET)
+    chosen = selection.chosen()
+    page = _page(edition, board, months, at=at) | {
+        "form": form,
+        "podium": [] if chosen else board.top(3, at_most=5),
+        "selection": selection,
+        "chosen": chosen,
+        "selected": select(board, edition, chosen),
+    }
     page |= {
         "waiting_months": [month for month in months if month.is_waiting],
         "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result")),
