@@ -11,7 +11,7 @@ from competition.admin.background import name_of, warnings_about_jobs
 from competition.admin.bases import actor
 from competition.models import JobRun, OutboxMessage, Round, User
 from scoring import proposals
-from scoring.admin import october, rounds
+from scoring.admin import lots, october, rounds
 from scoring.admin.proposals import DECIDE, PROPOSE
 from scoring.closing import kinds_of_claim
 from scoring.models import Proposal, Verification
@@ -25,6 +25,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         found["proposals"] = list(Proposal.objects.pending().exclude(proposed_by=user).order_by("proposed_at", "pk"))
     if user.has_perm(PROPOSE):
         found["own_proposals"] = Proposal.objects.pending().filter(proposed_by=user).count()
+    found["lots"] = lots.to_do(user, at=clock.now())
     if user.has_perm("scoring.view_verification"):
         found["wrong"] = _found_wrong()
     if user.has_perm("competition.view_round"):

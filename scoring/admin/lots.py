@@ -1,12 +1,13 @@
 """The lots for a tie at the last place: sealed, opened and drawn, or drawn in public by two organisers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.validators import RegexValidator
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -23,9 +24,10 @@ from competition.models.editions import LAST_SCORING_MONTH
 from scoring import proposals
 from scoring.admin.proposals import PROPOSE, about_two_people, propose
 from scoring.final import finalists, lots
-from scoring.final.finalists import Cut
+from scoring.final.finalists import FEWEST_LOTS, Cut
 from scoring.final.lots import LONGEST, Step
 from scoring.models import LotDraw, SealedLot
+from scoring.rules import FINALIST_COUNT
 
 SEAL, OPEN, DRAW = "scoring.add_sealedlot", "scoring.change_sealedlot", "scoring.add_editionresult"
 # A secret: no browser keeps it, completes it or sends it to a spelling service.
@@ -56,7 +58,7 @@ class SealForm(forms.Form):
         label=_("Of een zegel dat u zelf maakte"),
         required=False,
         max_length=64,
-        validators=[RegexValidator(r"^[0-9a-f]{64}\Z", _("Een zegel is een SHA-256: 64 tekens 0-9 en a-f."))],
+        validators=[RegexValidator(r"^[0-9a-fA-F]{64}\Z", _("Een zegel is een SHA-256: 64 tekens 0-9 en a-f."))],
         widget=forms.TextInput(attrs=_UNKEPT),
         help_text=_(
             "Voor wie ons de tekst niet toevertrouwt: de SHA-256 van een tekst van hoogstens 200 tekens op één regel. "
@@ -67,6 +69,9 @@ class SealForm(forms.Form):
         label=_("Ik heb de tekst bewaard op een plek die alleen ik ken"),
         error_messages={"required": _("Bewaar eerst de tekst, en vink dit aan. Zonder tekst gaat uw lot niet open.")},
     )
+
+    def clean_seal(self) -> str:
+        return str(self.cleaned_data["seal"]).lower()
 
     def clean(self) -> dict[str, Any]:
         """Turns the text into its seal, and forgets it."""
@@ -121,7 +126,8 @@ class SealedLotAdmin(ReadOnlyAdmin[SealedLot]):
     ) -> HttpResponse:
         demand(request, SEAL)
         edition = to_seal()
-        why_not = lots.why_not_seal(edition, by=actor(request)) if edition else gettext("Er is geen editie bezig.")
+        nothing = gettext("Er is geen editie waarvoor u nu een lot kunt verzegelen.")
+        why_not = lots.why_not_seal(edition, by=actor(request)) if edition else nothing
         if edition is None or why_not:
             self.message_user(request, why_not, messages.WARNING)
             return HttpResponseRedirect(reverse("admin:scoring_sealedlot_changelist"))
@@ -209,8 +215,11 @@ def _about_sealing() -> list[str]:
 
 def to_draw() -> tuple[Edition, Cut] | None:
     """The edition whose closed October leaves places that only lots can fill, the latest first."""
-    closed = Edition.objects.filter(is_archive=False, rounds__closing__isnull=False, lot_draw=None).distinct()
-    for edition in closed.select_related("rules").order_by("-year"):
+    closed = Edition.objects.played().filter(
+        rounds__month=LAST_SCORING_MONTH, rounds__closing__isnull=False, lot_draw=None
+    )
+    with_room = closed.annotate(taken=Count("finalists", distinct=True)).filter(taken__lt=FINALIST_COUNT)
+    for edition in with_room.order_by("-year"):
         tie = finalists.still_tied(edition)
         if tie.places_left:
             return edition, tie
@@ -255,13 +264,15 @@ class LotDrawAdmin(ReadOnlyAdmin[LotDraw]):
             self.message_user(request, gettext("Er is geen loting nodig."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:scoring_lotdraw_changelist"))
         edition, tie = found
-        why_not = lots.why_not_draw(lots.of(edition))
-        if why_not:
+        sealed = lots.of(edition)
+        if why_not := lots.why_not_draw(sealed):
+            if len(sealed) >= FEWEST_LOTS:
+                why_not += " " + gettext("Gaat het nog open? Wacht dan: zijn alle loten open, dan beslissen zij.")
             return self._propose_view(request, edition, tie, because=why_not)
         return self._draw_view(request, edition, tie)
 
     def _draw_view(self, request: HttpRequest, edition: Edition, tie: Cut) -> HttpResponse:
-        form = NothingToFillInForm(request.POST or None)
+        form = NothingToFillInForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 draw = self._draw(request, edition)
@@ -326,20 +337,33 @@ def _places(tie: Cut) -> str:
 # --- What waits ------------------------------------------------------------------------------------
 
 
-def to_do(user: User, *, at: datetime) -> tuple[str, str] | None:
-    """What this person can do for the lots of the edition that is played now, in words, and where."""
-    edition = Edition.objects.played().filter(year=local_date(at).year).first()
-    if edition is None or not user.has_perm(SEAL):
+class ToDo(NamedTuple):
+    """What the lots wait for, as a sentence with a link."""
+
+    words: str
+    action: str
+    address: str
+
+
+def to_do(user: User, *, at: datetime) -> ToDo | None:
+    """What this person can do for the lots of the edition that is played now."""
+    edition = Edition.objects.played().filter(year=local_date(at).year).first() if user.has_perm(SEAL) else None
+    if edition is None:
         return None
-    step = lots.next_step(edition, by=user, at=at)
-    list_of_lots, draw = reverse("admin:scoring_sealedlot_changelist"), reverse("admin:scoring_lotdraw_add")
-    return {
-        Step.SEAL: (
-            gettext("Verzegel een lot, voor als deelnemers straks gelijk staan"),
-            reverse("admin:scoring_sealedlot_add"),
-        ),
-        Step.OPEN: (gettext("Open uw lot: deelnemers staan gelijk voor de laatste plaats"), list_of_lots),
-        Step.WAIT: (gettext("Wacht tot alle loten open zijn, of loot in het openbaar"), list_of_lots),
-        Step.DRAW: (gettext("Loot: alle loten zijn open"), draw),
-        Step.DRAW_IN_PUBLIC: (gettext("Loot in het openbaar: deelnemers staan gelijk en er zijn geen loten"), draw),
-    }.get(step)
+    tied = gettext("Deelnemers staan precies gelijk voor de laatste plaats in de finale.")
+    every_lot, draw = "admin:scoring_sealedlot_changelist", "admin:scoring_lotdraw_add"
+    match lots.next_step(edition, by=user, at=at):
+        case Step.SEAL:
+            tied = gettext("Het lot beslist als deelnemers straks precies gelijk staan. Niemand mag dat kunnen kiezen.")
+            action, page = gettext("Verzegel een lot"), "admin:scoring_sealedlot_add"
+        case Step.OPEN:
+            action, page = gettext("Open uw lot"), every_lot
+        case Step.WAIT:
+            action, page = gettext("Bekijk welk lot nog dicht is"), every_lot
+        case Step.DRAW:
+            action, page = gettext("Loot met de geopende loten"), draw
+        case Step.DRAW_IN_PUBLIC:
+            action, page = gettext("Loot in het openbaar"), draw
+        case _:
+            return None
+    return ToDo(tied, action, reverse(page))

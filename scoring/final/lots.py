@@ -209,8 +209,8 @@ class Step(StrEnum):
 
 def next_step(edition: Edition, *, by: User, at: datetime) -> Step:
     """The next step: to seal a lot in October, and after the closing, where it left a tie, to open lots and to draw."""
-    if not is_closed(edition):
-        october = edition.rounds.get(month=LAST_SCORING_MONTH)
+    october = edition.rounds.select_related("closing").get(month=LAST_SCORING_MONTH)
+    if not hasattr(october, "closing"):
         return Step.NOTHING if at < october.starts_at or why_not_seal(edition, by=by) else Step.SEAL
     if not finalists.still_tied(edition).places_left:
         return Step.NOTHING

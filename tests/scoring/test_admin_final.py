@@ -1,4 +1,4 @@
-"""How an edition ends, as organisers write it down: the lots and the winner."""
+"""How an edition ends, as organisers write it down: the winner."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,7 +12,7 @@ from django.test import Client
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import Edition, Participant, User
 from scoring import closing, standings
-from scoring.models import EditionResult, Finalist, LotDraw, RoundClosing, RoundResult, Standing
+from scoring.models import EditionResult, Finalist, RoundClosing, RoundResult, Standing
 from tests import factories
 from tests.admin_pages import address, client_in, client_of, errors_of, messages_of, text_of
 
@@ -48,79 +48,9 @@ def play(edition: Edition, *points: int) -> list[Participant]:
     for player, total in zip(players, points, strict=True):
         for _ in range(total):
             factories.entry(player, counts_on=date(2026, 5, 1), at=NOVEMBER)
-    for round_ in edition.rounds.in_order():
-        closing.close(round_, at=NOVEMBER)
+    closing.close_due(at=NOVEMBER)
+    factories.close_october(edition, at=NOVEMBER)
     return players
-
-
-def finalists() -> list[str]:
-    return sorted(str(finalist) for finalist in Finalist.objects.select_related("participant"))
-
-
-# --- Lots ------------------------------------------------------------------------------------------
-
-
-def test_a_tie_that_only_lots_can_settle_is_settled(client: Client, organiser: User, edition: Edition) -> None:
-    *_ahead, e, f = play(edition, 5, 4, 3, 2, 1, 1)
-
-    page = text_of(client.get(address(LotDraw, "add")))
-    record = {"drawn": [f.pk], "record": "In de raadszaal, door de voorzitter"}
-    response = client.post(address(LotDraw, "add"), record, follow=True)
-
-    draw = LotDraw.objects.get()
-    assert "Er is nog één plaats in de finale." in page
-    assert "Stad E" in page
-    assert "Stad D" not in page
-    assert messages_of(response) == ["De loting is vastgelegd."]
-    assert (draw.recorded_by, draw.record) == (organiser, "In de raadszaal, door de voorzitter")
-    assert finalists() == ["Stad A", "Stad B", "Stad C", "Stad D", "Stad F"]
-    assert LogEntry.objects.get().change_message == "Geloot: Stad F."
-    assert e.pk
-
-
-@pytest.mark.parametrize(
-    ("chosen", "record", "wrong"),
-    [
-        ("nobody", "Zo", {"drawn": ["Dit veld is verplicht."]}),
-        ("both", "Zo", {"drawn": ["Kies precies 1 van de deelnemers met een gelijke stand."]}),
-        ("who is not tied", "Zo", {"drawn": ["Selecteer een geldige keuze. {pk} is geen beschikbare keuze."]}),
-        ("one", " ", {"record": ["Vul dit in."]}),
-    ],
-)
-def test_wrong_lots_are_refused_in_words(
-    client: Client, edition: Edition, chosen: str, record: str, wrong: dict[str, list[str]]
-) -> None:
-    first, *_rest, e, f = play(edition, 5, 4, 3, 2, 1, 1)
-    drawn = {"nobody": [], "both": [e.pk, f.pk], "who is not tied": [first.pk], "one": [e.pk]}[chosen]
-
-    response = client.post(address(LotDraw, "add"), {"drawn": drawn, "record": record})
-
-    assert errors_of(response) == {k: [w.format(pk=first.pk) for w in v] for k, v in wrong.items()}
-    assert (LotDraw.objects.count(), len(finalists())) == (0, 4)
-
-
-@pytest.mark.parametrize("points", [(5, 4, 3, 2, 1), (5, 4, 3, 2, 1, 0)])
-def test_without_a_tie_there_is_nothing_to_draw(client: Client, edition: Edition, points: tuple[int, ...]) -> None:
-    players = play(edition, *points)
-
-    asked = client.get(address(LotDraw, "add"), follow=True)
-    client.post(address(LotDraw, "add"), {"drawn": [players[0].pk], "record": "Zo"})
-
-    assert messages_of(asked) == ["Er is geen loting nodig."]
-    assert address(LotDraw, "add") not in client.get(address(LotDraw, "changelist")).content.decode()
-    assert LotDraw.objects.count() == 0
-
-
-def test_lots_are_drawn_once(client: Client, edition: Edition) -> None:
-    *_ahead, e, f = play(edition, 5, 4, 3, 2, 1, 1)
-    client.post(address(LotDraw, "add"), {"drawn": [e.pk], "record": "Zo"})
-
-    client.post(address(LotDraw, "add"), {"drawn": [f.pk], "record": "Anders"})
-    draw = LotDraw.objects.get()
-    change = client.post(address(draw), {"record": "Anders"})
-
-    assert (draw.record, change.status_code) == ("Zo", 403)
-    assert "Stad F" not in finalists()
 
 
 # --- The winner ------------------------------------------------------------------------------------
@@ -226,12 +156,10 @@ def test_the_winner_is_not_deleted(client: Client, edition: Edition) -> None:
 
 @pytest.mark.parametrize("group", [REVIEWER, EDITOR, AUDITOR])
 def test_the_end_is_for_organisers_to_write(edition: Edition, group: str) -> None:
-    first, *_ahead, e, _f = play(edition, 5, 4, 3, 2, 1, 1)
+    first, *_rest = play(edition, 5, 4, 3, 2, 1, 1)
     client = client_in(group)
 
     responses = [
-        client.get(address(LotDraw, "add")),
-        client.post(address(LotDraw, "add"), {"drawn": [e.pk], "record": "Zo"}),
         client.get(address(EditionResult, "add")),
         client.post(address(EditionResult, "add"), winning(first)),
     ]
@@ -239,9 +167,8 @@ def test_the_end_is_for_organisers_to_write(edition: Edition, group: str) -> Non
     looked = client.get(address(result))
     changed = client.post(address(result), winning(first, motivation="Anders"))
 
-    assert [response.status_code for response in responses] == [403] * 4
+    assert [response.status_code for response in responses] == [403] * 2
     assert (looked.status_code, changed.status_code) == (200, 403)
-    assert LotDraw.objects.count() == 0
 
 
 # --- What is derived -------------------------------------------------------------------------------
