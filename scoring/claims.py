@@ -141,7 +141,8 @@ def confirm_all(kind: type[Claim], seen_versions: Mapping[int, int | None], *, b
     def demand_an_award(claim: Claim) -> None:
         edition = claim.participant.edition
         _demand_no_objection(claim, edition.rules)
-        ledger.demand_started(edition, at=at)
+        if claim.award is None:
+            ledger.demand_started(edition, at=at)
 
     waiting = [claim for claim in chosen.values() if claim.state != ClaimState.CONFIRMED]
     fair = _passing(demand_a_fair_decision, waiting, refused)
