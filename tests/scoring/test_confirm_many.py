@@ -131,7 +131,7 @@ SITUATIONS: list[Callable[[Desk], Claim]] = [
 """The last three can only be where nothing is booked at submission."""
 
 
-def fate(claim: Claim) -> tuple[object, ...]:
+def fate(claim: Claim, by: User) -> tuple[object, ...]:
     """What became of a claim, and of its point."""
     now = fresh(claim)
     booked = LedgerEntry.objects.filter(participant=now.participant, source=now.source).order_by("number")
@@ -143,7 +143,7 @@ def fate(claim: Claim) -> tuple[object, ...]:
         now.decided_by,
         now.decision_reason,
         now.award_id and awards.index(now.award_id),
-        [(entry.points, entry.counts_on, entry.booked_at, entry.booked_by) for entry in booked],
+        [(entry.points, entry.counts_on, entry.booked_at, entry.booked_by == by.actor_id) for entry in booked],
     )
 
 
@@ -169,7 +169,7 @@ def test_each_of_many_fares_as_it_would_alone(award_moment: AwardMoment) -> None
     assert [(type(outcome.refusal), str(outcome.refusal)) for outcome in outcomes] == [
         (type(refusal), str(refusal)) for refusal in refusals
     ]
-    assert list(map(fate, together)) == list(map(fate, singly))
+    assert [fate(claim, by) for claim in together] == [fate(claim, by) for claim in singly]
     new = [situation for situation, outcome in zip(situations, outcomes, strict=True) if outcome.is_new]
     assert new == [each for each in (nothing_in_the_way, in_the_ledger_already) if each in situations]
 
