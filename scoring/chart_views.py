@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -68,7 +68,7 @@ def badge(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
     """For a participant's own website."""
     edition = edition_of(year)
     board = boards.shown(edition)
-    text = badges.text_of(_line(board, slug), board, edition)
+    text = badges.text_of(_line(board, edition, slug), board, edition)
 
     def drawn() -> bytes:
         return render_to_string("scoring/charts/badge.svg", {"badge": badges.draw(text)}).encode()
@@ -82,7 +82,7 @@ def participant_picture(request: HttpRequest, year: int, slug: str) -> HttpRespo
     edition = edition_of(year)
     board = boards.shown(edition)
     on_map = places.of_edition(edition, at=clock.now())
-    card = cards.of_participant(_line(board, slug), board, edition, on_map)
+    card = cards.of_participant(_line(board, edition, slug), board, edition, on_map)
     return _picture(request, board, card, lambda: share.participant_png(card), content_type="image/png")
 
 
@@ -95,11 +95,14 @@ def standing_picture(request: HttpRequest, year: int) -> HttpResponseBase:
     return _picture(request, board, card, lambda: share.standing_png(card), content_type="image/png")
 
 
-def _line(board: Board, slug: str) -> Line:
-    line = next((line for line in board.lines if line.participant.slug == slug), None)
-    if line is None:
+def _line(board: Board, edition: Edition, slug: str) -> Line:
+    """Who came in after the month that the board stands still on has a line without a place."""
+    for line in board.lines:
+        if line.participant.slug == slug:
+            return line
+    if board.freeze is None:
         raise Http404
-    return line
+    return Line.nothing(get_object_or_404(edition.participants, slug=slug))
 
 
 def _picture(

@@ -20,6 +20,7 @@ from competition.models import Edition, Participant
 from competition.pages import about, editions, for_edition, kept
 from scoring import boards
 from scoring.charts import badge, snippets
+from scoring.standings import Line
 
 _PLACES, _AT_MOST = 5, 8
 _HEIGHT_OF_STANDING, _HEIGHT_OF_PARTICIPANT = 560, 340
@@ -54,7 +55,10 @@ def participant(request: HttpRequest, slug: str) -> HttpResponse:
     if edition:
         board = boards.shown(edition)
         line = next((line for line in board.lines if line.participant.slug == slug), None)
-        page |= {"line": line, "is_shared": line is not None and board.count_sharing(line) > 0}
+        if line is None and board.freeze is not None:
+            late = edition.participants.filter(slug=slug).first()
+            line = Line.nothing(late) if late else None
+        page |= {"board": board, "line": line, "is_shared": line is not None and board.count_sharing(line) > 0}
     return render(request, "scoring/embed/participant.html", page, status=200 if page["line"] else 404)
 
 

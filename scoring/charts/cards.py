@@ -46,9 +46,9 @@ def place_of(line: Line, edition: Edition) -> str:
     result = getattr(edition, "result", None)
     if result and result.winner_id == line.participant.pk:
         return gettext("winnaar")
-    if line.rank is None:
+    if line.participant.is_out_of_competition:
         return gettext("buiten mededinging")
-    return gettext("plaats %(rank)d") % {"rank": line.rank} if line.total > 0 else gettext("doet mee")
+    return gettext("plaats %(rank)d") % {"rank": line.rank} if line.rank and line.total > 0 else gettext("doet mee")
 
 
 def _nobody_leads(board: Board) -> str:

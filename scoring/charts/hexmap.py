@@ -61,6 +61,10 @@ class Cell(NamedTuple):
     words: str
 
     @property
+    def place(self) -> str:
+        return _place(self.line) if self.line else ""
+
+    @property
     def is_first(self) -> bool:
         return self.line is not None and self.line.rank == 1 and self.line.total > 0
 
@@ -133,25 +137,37 @@ def bands_of(totals: Sequence[int], *, besides: Sequence[int] = ()) -> list[Band
     ]
 
 
-def _cell(municipality: Municipality, line: Line | None, bands: Sequence[Band]) -> Cell:
+def _cell(place: "Place", line: Line | None, bands: Sequence[Band]) -> Cell:
     level = next((band.level for band in bands if line and band.low <= line.total <= band.high), 0)
     path, x, y = "", 0, 0
-    if municipality.hex_col is not None and municipality.hex_row is not None:
-        x, y = centre(municipality.hex_col, municipality.hex_row)
+    if place.hex_col is not None and place.hex_row is not None:
+        x, y = centre(place.hex_col, place.hex_row)
         path = hexagon(x, y, _SIZES[level] if line else _QUIET)
-    return Cell(municipality, line, level, path, x, y, _words(municipality, line))
+    words = _words(place, line, is_late=line is None and place.plays_as is not None)
+    return Cell(place, line, level, path, x, y, words)
 
 
-def _words(municipality: Municipality, line: Line | None) -> str:
-    """What the cell says, as in: Heerlen (Parkstad): 12 punten, plaats 3."""
+def _words(municipality: Municipality, line: Line | None, *, is_late: bool) -> str:
+    """What the cell says, as in: Heerlen (Parkstad): 12 punten, plaats 3.
+
+    `is_late` is who came in after the month that the board stands still on.
+    """
+    if is_late:
+        return gettext("%(name)s staat nog niet op de ranglijst") % {"name": municipality}
     if line is None:
         return gettext("%(name)s doet niet mee") % {"name": municipality}
     name = str(municipality)
     if line.participant.name != name:
         name = f"{name} ({line.participant.name})"
     points = ngettext("%(total)d punt", "%(total)d punten", line.total) % {"total": line.total}
-    place = gettext("plaats %(rank)d") % {"rank": line.rank} if line.rank else gettext("buiten mededinging")
-    return f"{name}: {points}, {place}"
+    return f"{name}: {points}, {_place(line)}"
+
+
+def _place(line: Line) -> str:
+    if line.rank:
+        return gettext("plaats %(rank)d") % {"rank": line.rank}
+    # A month's result keeps the place of then, also of who plays by the rules again since.
+    return gettext("buiten mededinging") if line.participant.is_out_of_competition else gettext("geen plaats")
 
 
 def _view_box(placed: Sequence[Cell]) -> str:

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from competition.models import Edition, Participant
-from scoring import standings
+from scoring import closing, freezes, standings
 from scoring.charts import snippets
 from tests import factories
 from tests.factories import NOW
@@ -148,6 +148,30 @@ def test_a_participant_shows_its_place_and_points(
     assert page.one("h1").words == "Zwolle"
     assert page.one(".place").words.removeprefix("1 ") == words
     assert list(page.links.values()) == ["/2026/deelnemers/zwolle/"]
+
+
+@pytest.mark.parametrize("address", EMBEDDED)
+def test_while_the_board_stands_still_the_frame_says_so(client: Client, zwolle: Participant, address: str) -> None:
+    closing.close_due(at=NOW)
+    freezes.freeze(zwolle.edition, because="Finale", by=factories.organiser(), at=NOW)
+    factories.entry(zwolle)
+
+    page = main_of(client.get(address))
+
+    assert "De ranglijst staat stil. Dit is de stand van eind februari 2026." in page.texts("p")
+    assert "1 punt" not in page.words.replace("0 punten", "")
+
+
+def test_who_came_in_after_the_month_that_the_board_stands_still_on_has_no_place_yet(
+    client: Client, zwolle: Participant
+) -> None:
+    closing.close_due(at=NOW)
+    freezes.freeze(zwolle.edition, because="Finale", by=factories.organiser(), at=NOW)
+    factories.entry(factories.participant("Delft", of=zwolle.edition))
+
+    page = main_of(client.get("/embed/deelnemer/delft/"))
+
+    assert (page.one("h1").words, page.one(".place").words) == ("Delft", "0 punten")
 
 
 def test_who_does_not_take_part_gets_words_inside_the_frame(client: Client, zwolle: Participant) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Municipality, Participant
-from scoring import standings
+from scoring import closing, freezes, standings
 from tests import factories
 from tests.factories import NOW
 from tests.reading import main_of
@@ -138,6 +138,19 @@ def test_a_hostile_name_is_only_text(client: Client, edition: Edition) -> None:
     assert (page.all("script"), page.all("img")) == ([], [])
     assert page.one("svg.hexmap").one("a").attributes["aria-label"] == f"{name}: 0 punten, plaats 1"
     assert page.one(".hexmap__others").one("title").words == f"{name} doet niet mee"
+
+
+def test_who_came_in_after_the_month_that_the_board_stands_still_on_is_quiet(client: Client, edition: Edition) -> None:
+    playing("Ede", 3, 5, of=edition)
+    closing.close_due(at=NOW)
+    freezes.freeze(edition, because="Finale", by=factories.organiser(), at=NOW)
+    playing("Urk", 3, 2, of=edition, points=1)
+
+    page = main_of(client.get("/kaart/"))
+
+    cells = page.one("svg.hexmap").all("a")
+    assert [cell.attributes["aria-label"] for cell in cells] == ["Ede: 0 punten, plaats 1"]
+    assert page.one(".hexmap__others").texts("title") == ["Urk staat nog niet op de ranglijst"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,5 +1,6 @@
 """The badge and the pictures for who shares a page: what they say, and that nobody keeps an old one."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,7 +11,7 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Municipality, Participant
-from scoring import places, standings
+from scoring import closing, freezes, places, standings
 from scoring.charts import cards, fonts, share
 from scoring.charts.canvas import Country
 from scoring.final.result import record_winner
@@ -248,6 +249,18 @@ def test_the_winner_has_a_badge_of_its_own_without_a_booking(client: Client, zwo
     again = client.get(BADGE, headers={"if-none-match": first["ETag"]})
 
     assert badge_of(again)[1] == ["GDSC 2026", "winnaar"]
+
+
+def test_while_the_board_stands_still_the_badge_does_too(client: Client, zwolle: Participant) -> None:
+    factories.entry(zwolle, counts_on=date(2026, 1, 20))
+    closing.close_due(at=NOW)
+    freezes.freeze(zwolle.edition, because="Finale", by=factories.organiser(), at=NOW)
+    delft = factories.participant("Delft", of=zwolle.edition)
+    for _ in range(2):
+        factories.entry(delft)
+
+    assert badge_of(client.get(BADGE))[1] == ["GDSC 2026", "plaats 1"]
+    assert badge_of(client.get("/2026/deelnemers/delft/badge.svg"))[1] == ["GDSC 2026", "doet mee"]
 
 
 @pytest.mark.parametrize("kind", ["badge.svg", "deelplaatje.png"])

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
 from competition.models import Edition, Participant
-from scoring import closing, standings
+from scoring import closing, freezes, standings
 from tests import factories
 from tests.reading import main_of, read
 
@@ -169,3 +169,17 @@ def test_it_takes_three_queries_however_many_take_part(
         page = main_of(client.get("/verloop/"))
 
     assert len(page.one("table").rows) == count
+
+
+def test_while_the_board_stands_still_it_says_so(client: Client, edition: Edition) -> None:
+    with_points("Delft", edition, date(2026, 1, 20))
+    closing.close_due(at=datetime(2026, 3, 20, tzinfo=UTC))
+    freezes.freeze(edition, because="De uitreiking is vanavond.", by=factories.organiser(), at=IN_MAY)
+    with_points("Breda", edition, date(2026, 4, 2), date(2026, 4, 3))
+
+    for address in ("/verloop/", "/kaart/"):
+        page = main_of(client.get(address))
+
+        assert "De ranglijst staat stil." in page.words
+        assert "De uitreiking is vanavond." in page.words
+    assert main_of(client.get("/verloop/")).one("table").rows == [["Delft", "1", "1", "1"]]

@@ -20,7 +20,9 @@ def board(*totals: int, outside: Sequence[int] = (), names: Sequence[str] = ()) 
     for pk, total in enumerate((*totals, *outside), start=1):
         rank = sum(other > total for other in totals) + 1 if pk <= len(totals) else None
         name = names[pk - 1] if len(names) >= pk else ""
-        lines.append(Line(participant(pk, name), rank, total, total, 0, 0))
+        who = participant(pk, name)
+        who.is_out_of_competition = rank is None
+        lines.append(Line(who, rank, total, total, 0, 0))
     return Board(lines, sum(totals) + sum(outside), "0" * 64, None)
 
 
