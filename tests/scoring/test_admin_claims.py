@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import AwardMoment, Edition, Membership, Participant, User
@@ -461,6 +462,21 @@ def test_confirming_many_tells_how_many_and_why_not(
     ]
     assert points() == [1, 1, 1]
     assert history(fine[0]) == ["Bevestigd: het punt is geboekt."]
+
+
+def test_confirming_many_asks_as_many_queries_for_twelve_as_for_three(client: Client, edition: Edition) -> None:
+    where, queries = address(Attendance, "changelist"), []
+    client.get(where)
+    for count in (3, 12):
+        chosen = [submitted(factories.attendance(factories.participant(of=edition))) for _ in range(count)]
+        with CaptureQueriesContext(connection) as asked:
+            client.post(where, seen(*chosen, action="confirm_selected"))
+
+        queries.append(len(asked))
+        assert [history(claim) for claim in chosen] == [["Bevestigd: het punt is geboekt."]] * count
+
+    assert queries[0] == queries[1]
+    assert points() == [1] * 15
 
 
 def test_rejecting_many_asks_one_reason(client: Client, edition: Edition) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 
 from competition.models import OutboxMessage, Participant, User
 from meetups.models import Attendance
@@ -141,6 +141,98 @@ def test_control_without_the_lock_each_takes_itself_for_the_one_that_decided(wit
     people = [factories.organiser() for _ in range(2)]
 
     assert confirm_at_once(claim, people) == people
+
+
+# --- Confirm many --------------------------------------------------------------------------------
+
+
+def waiting_claims(count: int) -> list[Attendance]:
+    """As many claims that wait, of ten participants."""
+    edition = factories.edition()
+    meetups = [factories.meetup(of=edition) for _ in range(count // 10)]
+    return Attendance.objects.bulk_create(
+        Attendance(
+            participant=participant,
+            meetup=meetup,
+            created_at=NOW,
+            state=ClaimState.SUBMITTED,
+            submitted_at=NOW,
+            counts_on=NOW.date(),
+        )
+        for participant in [factories.participant(of=edition) for _ in range(10)]
+        for meetup in meetups
+    )
+
+
+def confirm_all_at_once(asked: Sequence[Sequence[Claim]]) -> list[set[int]]:
+    """Each of as many organisers confirms these claims, in this order; gives which of them each confirmed."""
+
+    def confirm(chosen: Sequence[Claim], person: User) -> set[int]:
+        outcomes = claims.confirm_all(Attendance, {claim.pk: claim.version for claim in chosen}, by=person, at=LATER)
+        assert [outcome for outcome in outcomes if outcome.refusal] == []
+        return {outcome.claim.pk for outcome in outcomes if outcome.is_new}
+
+    return at_once([partial(confirm, chosen, factories.organiser()) for chosen in asked])  # type: ignore[return-value]
+
+
+def test_two_hundred_claims_confirmed_by_several_at_once_give_one_point_each() -> None:
+    waiting = waiting_claims(200)
+
+    confirmed = confirm_all_at_once([waiting, waiting[::-1], waiting[100:], waiting[:150]])
+
+    assert sorted(pk for each in confirmed for pk in each) == [claim.pk for claim in waiting]
+    assert sorted(LedgerEntry.objects.values_list("number", flat=True)) == list(range(1, 201))
+    assert Attendance.objects.confirmed().filter(version=1, award__isnull=False).count() == 200
+    assert recounts() == len([each for each in confirmed if each])
+
+
+def test_many_confirmed_at_once_and_one_by_one_give_one_point_each() -> None:
+    waiting = waiting_claims(60)
+    alone, together = factories.organiser(), factories.organiser()
+    versions = {claim.pk: claim.version for claim in waiting}
+
+    at_once(
+        [
+            lambda: claims.confirm_all(Attendance, versions, by=together, at=LATER),
+            lambda: [claims.confirm(mine(claim), by=alone, at=LATER) for claim in reversed(waiting)],
+        ]
+    )
+
+    assert sorted(LedgerEntry.objects.values_list("number", flat=True)) == list(range(1, 61))
+    assert Attendance.objects.confirmed().filter(version=1).count() == 60
+
+
+def test_control_without_the_lock_each_takes_itself_for_the_one_that_confirmed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waiting = waiting_claims(20)
+    together = Barrier(2)
+
+    def look(kind: type[Claim], numbers: Iterable[int]) -> dict[int, Claim]:
+        seen = {claim.pk: claim for claim in kind.objects.filter(pk__in=numbers)}
+        read_together_and_act_in_turn(together)
+        return seen
+
+    monkeypatch.setattr(claims, "_lock_all", look)
+
+    assert confirm_all_at_once([waiting, waiting]) == [{claim.pk for claim in waiting}] * 2
+
+
+def test_control_locked_in_the_order_asked_they_stand_in_each_other_s_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = waiting_claims(10)[:2]
+    together, lock_all = Barrier(2), claims._lock_all
+
+    def lock_as_asked(kind: type[Claim], numbers: Iterable[int]) -> dict[int, Claim]:
+        for number in numbers:
+            kind.objects.select_for_update().get(pk=number)
+            if number == next(iter(numbers)):
+                together.wait(PATIENCE)
+        return lock_all(kind, numbers)
+
+    monkeypatch.setattr(claims, "_lock_all", lock_as_asked)
+
+    with pytest.raises(OperationalError, match="deadlock"):
+        confirm_all_at_once([waiting, waiting[::-1]])
 
 
 # --- Confirm and reject --------------------------------------------------------------------------
