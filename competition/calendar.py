@@ -8,6 +8,11 @@ import holidays
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ONE_DAY = timedelta(days=1)
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+"""How an address names a month, in whatever language the page is."""
 
 
 def local_date(moment: datetime) -> date:

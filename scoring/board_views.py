@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.access import public
-from competition.calendar import local_date
+from competition.calendar import MONTHS, local_date
 from competition.form_fields import DayField
 from competition.models import Edition, Round
 from competition.pages import about, edition_of, for_edition, kept
@@ -23,9 +23,6 @@ from scoring import boards, tables, timeline
 from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
 from scoring.standings import Board
-
-MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober")
-"""How the address of a closed month's standing names it, in whatever language the page is."""
 
 
 class MomentForm(forms.Form):
