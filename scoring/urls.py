@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from scoring import board_views, control_views, views
+from scoring import board_views, control_views, log_views, views
 
 urlpatterns = [
     path("ranglijst/", board_views.leaderboard, name="leaderboard"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:year>/controle/", control_views.control, name="control_of"),
     path("<int:year>/controle/export.json", control_views.export_json, name="export_json"),
     path("<int:year>/controle/boekingen.csv", control_views.bookings_csv, name="bookings_csv"),
+    path("correcties/", log_views.corrections, name="log"),
+    path("<int:year>/correcties/", log_views.corrections, name="log_of"),
     path("", include("scoring.chart_urls")),
     path("controle/verify.py", control_views.verifier, name="verifier"),
 ]

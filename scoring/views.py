@@ -7,7 +7,7 @@ from competition import clock
 from competition.access import public
 from competition.models import Edition, Municipality
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import boards, timeline
+from scoring import boards, log, timeline
 from scoring.final import lineup, tiebreak
 from scoring.journal import bookings_of
 from scoring.rules import FINALIST_COUNT, KINDS
@@ -49,6 +49,7 @@ def rules(request: HttpRequest, edition: Edition) -> HttpResponse:
         "example": months[0],
         "last_day": months[-1].round.last_day,
         "kinds": KINDS,
+        "amendments": log.amendments_of(edition),
         "finalist_count": FINALIST_COUNT,
     }
     return render(request, "scoring/rules.html", page)

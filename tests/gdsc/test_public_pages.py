@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from competition.models import Edition, Entry, User
 from scoring import claims, closing, standings
-from scoring.final import finalists
+from scoring.final import finalists, lots
 from scoring.final.result import record_winner
 from scoring.models import Act
 from tests import factories
@@ -29,7 +29,10 @@ PAGES = [
     "/",
     "/ranglijst/",
     "/2026/ranglijst/",
+    "/2026/ranglijst/maart/",
+    "/2026/ranglijst/maart/versie-1/",
     "/2026/deelnemers/a/",
+    "/api/",
     "/spelregels/",
     "/2026/spelregels/",
     "/finalisten/",
@@ -37,6 +40,10 @@ PAGES = [
     "/oplossingen/",
     "/2026/oplossingen/",
     "/2026/oplossingen/oplossing/",
+    "/overnames/",
+    "/2026/overnames/",
+    "/gevers-en-nemers/",
+    "/2026/gevers-en-nemers/",
     "/goed-opgelost/",
     "/goed-opgelost/{contribution}/",
     "/meetups/",
@@ -46,6 +53,8 @@ PAGES = [
     "/archief/2026/",
     "/controle/",
     "/2026/controle/",
+    "/correcties/",
+    "/2026/correcties/",
     "/verloop/",
     "/2026/verloop/",
     "/kaart/",
@@ -55,8 +64,15 @@ PAGES = [
     "/embed/deelnemer/a/",
 ]
 PICTURES = ["/2026/ranglijst/deelplaatje.png", "/2026/deelnemers/a/deelplaatje.png", "/2026/deelnemers/a/badge.svg"]
-DOWNLOADS = ["/2026/controle/export.json", "/2026/controle/boekingen.csv", "/controle/verify.py"]
-OF_STAFF = ("mijn/", "account/", "beheer/")
+DOWNLOADS = [
+    "/2026/ranglijst/stand.csv",
+    "/2026/ranglijst/maart/versie-1/stand.csv",
+    "/2026/controle/export.json",
+    "/2026/controle/boekingen.csv",
+    "/controle/verify.py",
+]
+ELSEWHERE = ("mijn/", "account/", "beheer/", "api/v1/")
+"""The parts for staff and organisers, and the data, which have tests of their own."""
 every_page = pytest.mark.parametrize("address", PAGES)
 
 
@@ -95,8 +111,10 @@ def year() -> dict[str, int]:
     claims.take_back(wrong, because=HOSTILE, by=person, at=NOW)
     for participant in edition.participants.exclude(slug="a"):
         factories.entry(participant, by=person, description=HOSTILE)
+    sealed = [factories.sealed_lot(text, of=edition, sealed_by=by) for text, by in [(HOSTILE, person), ("", None)]]
     closing.close_due(at=IN_DECEMBER)
     factories.close_october(edition, at=IN_DECEMBER)
+    lots.open_lot(sealed[0], text=HOSTILE, at=IN_DECEMBER)
     tie = finalists.still_tied(edition)
     drawn = [line.participant for line in tie.tied[: tie.places_left]]
     factories.approved(Act.DRAW, of=edition, at=IN_DECEMBER)
@@ -188,6 +206,11 @@ def test_this_list_names_every_public_page() -> None:
         "",
         "ranglijst/",
         "<int:year>/ranglijst/",
+        "<int:year>/ranglijst/stand.csv",
+        "<int:year>/ranglijst/<slug:month>/",
+        "<int:year>/ranglijst/<slug:month>/versie-<int:number>/",
+        "<int:year>/ranglijst/<slug:month>/versie-<int:number>/stand.csv",
+        "api/",
         "<int:year>/deelnemers/<slug:slug>/",
         "spelregels/",
         "<int:year>/spelregels/",
@@ -196,6 +219,10 @@ def test_this_list_names_every_public_page() -> None:
         "oplossingen/",
         "<int:year>/oplossingen/",
         "<int:year>/oplossingen/<slug:slug>/",
+        "overnames/",
+        "<int:year>/overnames/",
+        "gevers-en-nemers/",
+        "<int:year>/gevers-en-nemers/",
         "goed-opgelost/",
         "goed-opgelost/<int:pk>/",
         "meetups/",
@@ -208,6 +235,8 @@ def test_this_list_names_every_public_page() -> None:
         "<int:year>/controle/export.json",
         "<int:year>/controle/boekingen.csv",
         "controle/verify.py",
+        "correcties/",
+        "<int:year>/correcties/",
         "gezondheid/",
         "verloop/",
         "<int:year>/verloop/",
@@ -259,7 +288,7 @@ def addresses() -> Iterator[str]:
     def below(patterns: list[URLPattern | URLResolver], start: str) -> Iterator[str]:
         for pattern in patterns:
             address = start + str(pattern.pattern)
-            if address.startswith(OF_STAFF):
+            if address.startswith(ELSEWHERE):
                 continue
             if isinstance(pattern, URLResolver):
                 yield from below(pattern.url_patterns, address)

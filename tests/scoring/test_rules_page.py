@@ -6,15 +6,15 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
-from competition.models import AwardMoment, Rules, TieRule
-from scoring import closing
+from competition.models import AwardMoment, Edition, Rules, TieRule
+from scoring import closing, proposals
 from tests import factories
 from tests.factories import NOW
 from tests.reading import Part, main_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
-NOT_A_RULE = {"id", "edition", "locked_at"}
+NOT_A_RULE = {"id", "edition", "locked_at", "amendment"}
 WORDS: list[tuple[dict[str, Any], str]] = [
     ({"meetup_points": 1}, "1 punt per meetup"),
     ({"meetup_points": 2}, "2 punten per meetup"),
@@ -168,11 +168,37 @@ def test_without_any_edition_the_page_says_so(client: Client) -> None:
     assert main_of(client.get("/spelregels/")).one("h1").words == "Er is nog geen editie"
 
 
-def test_it_takes_two_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    factories.edition()
+def test_it_takes_three_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    edition = factories.edition()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/spelregels/")
+    approved(edition, late_claim_days=10)
+    with django_assert_num_queries(3):
+        client.get("/spelregels/")
+
+
+def approved(edition: Edition, *, because: str = "Dit is eerlijker", **changes: Any) -> None:
+    edition = Edition.objects.select_related("rules").get(pk=edition.pk)
+    proposal = proposals.propose_rules(edition, changes, because=because, by=factories.organiser(), at=NOW)
+    proposals.approve(proposal, by=factories.organiser(), at=NOW)
+
+
+def test_it_tells_what_was_changed_after_the_start_from_when_and_why(client: Client) -> None:
+    edition = factories.edition()
+    before = main_of(client.get("/spelregels/"))
+    approved(edition, late_claim_days=10)
+    approved(edition, meetup_points=2, because="Zo")
+
+    page = main_of(client.get("/spelregels/"))
+
+    assert "#gewijzigd" not in before.links.values()
+    assert [row.words for row in page.one("section").all("div")] == [
+        "Sinds 18 maart 2026 Andere spelregels: dagen om na de maand nog te melden: 7 → 10 Reden: Dit is eerlijker",
+        "Sinds 18 maart 2026 Andere spelregels: punten voor een meetup: 1 → 2 Reden: Zo",
+    ]
+    assert "Na het einde van een maand kunt u nog 10 dagen melden" in page.words
+    assert page.one(".tabs").links == {part.words: f"#{part.attributes['id']}" for part in page.all("h2")}
 
 
 def test_the_links_at_the_top_lead_to_the_parts(client: Client) -> None:
