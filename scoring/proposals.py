@@ -328,4 +328,6 @@ def _label(field: str) -> str:
 
 def _shown(rules: Rules, field: str) -> str:
     value = getattr(rules, f"get_{field}_display", lambda: getattr(rules, field))()
-    return str({True: gettext("ja"), False: gettext("nee"), None: gettext("geen")}.get(value, value))
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nee")
+    return gettext("geen") if value is None else str(value)

@@ -263,12 +263,19 @@ def test_october_stays_open_for_a_claim_that_came_in_since() -> None:
 
 def test_changes_of_the_rules_are_told_in_words() -> None:
     rules = factories.edition().rules
-    changes = {"contribution_cap": 3, "giver_may_adopt_own": True, "public_weight": 10, "meetup_points": 1}
+    changes = {
+        "contribution_cap": 3,
+        "giver_may_adopt_own": True,
+        "public_weight": 0,
+        "meetup_points": 2,
+        "late_claim_days": 7,
+    }
 
     assert proposals.changes_in_words(rules, changes) == [
         "hoogste aantal aangedragen oplossingen per deelnemer: geen → 3",
         "de gever krijgt een punt voor de eigen oplossing: nee → ja",
-        "gewicht van het publiek (%): 25 → 10",
+        "gewicht van het publiek (%): 25 → 0",
+        "punten voor een meetup: 1 → 2",
     ]
     assert rules.contribution_cap is None
 
