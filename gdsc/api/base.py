@@ -49,8 +49,11 @@ def _complete(responses: dict[Any, Any]) -> None:
 def open_to_all(api: NinjaAPI, answer: Answer) -> Answer:
     """Answer everybody, from any site, with the version of the API and an ETag; refuse all that is not reading."""
 
-    @login_not_required
     @conditional_page
+    def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _read(request, answer, *args, **kwargs)
+
+    @login_not_required
     @functools.wraps(answer, updated=())
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "OPTIONS":
@@ -58,11 +61,12 @@ def open_to_all(api: NinjaAPI, answer: Answer) -> Answer:
         elif request.method not in READS:
             response = problems.not_allowed()
         else:
-            response = _read(request, answer, *args, **kwargs)
+            response = read(request, *args, **kwargs)
         response["API-Version"] = api.version
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "API-Version, ETag"
         patch_cache_control(response, public=True, no_cache=True)
+        response.is_kept = True  # type: ignore[attr-defined]  # see competition.pages.kept
         return response
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # nothing here changes anything

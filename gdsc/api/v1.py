@@ -197,7 +197,7 @@ def list_entries(
     request: HttpRequest,
     year: Year,
     after: Annotated[int, Query(ge=0, le=2_000_000_000, description="Alleen boekingen met een hoger nummer.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=LEDGER_PAGE)] = LEDGER_PAGE,
+    limit: Annotated[int, Query(ge=1, le=LEDGER_PAGE, description="Hoeveel boekingen.")] = LEDGER_PAGE,
 ) -> Any:
     """The point ledger, in order of number, a part at a time; up to the head of the standing that the pages show."""
     edition = edition_of(year)

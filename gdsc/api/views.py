@@ -35,8 +35,12 @@ def _by_subject(paths: dict[str, Any], *, year: int) -> dict[str, list[dict[str,
         row = {
             "path": path,
             "summary": operation["summary"],
-            "parameters": [one for one in operation.get("parameters", []) if one["in"] == "query"],
+            "parameters": [_parameter(one) for one in operation.get("parameters", []) if one["in"] == "query"],
             "example": "" if "{" in example else f"/api/v1{example}",
         }
         groups.setdefault(operation["tags"][0], []).append(row)
     return groups
+
+
+def _parameter(described: dict[str, Any]) -> dict[str, str]:
+    return {"name": described["name"], "words": described["schema"].get("description", "")}
