@@ -1,6 +1,9 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from competition.form_fields import DayField, PlainLineField, PlainTextField, PublicLinkField
@@ -17,7 +20,21 @@ READINESS = {
     Readiness.IN_USE: _("In gebruik: inwoners of collega's werken ermee"),
     Readiness.READY: _("Klaar om over te nemen: in gebruik, en met een uitleg waarmee een ander kan beginnen"),
 }
+
+
+class Filter(NamedTuple):
+    name: str
+    value: str
+    others: str
+    """The query of the address with the other filters only."""
+
+
 _NOT_ON_THE_LIST = {"invalid_choice": _("Kies iets uit de lijst.")}
+
+
+def _as_first_words(choices: type[TextChoices]) -> list[tuple[str, Any]]:
+    """With a capital, as they stand in a list."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 class AdoptionForm(forms.ModelForm[Adoption]):
@@ -73,14 +90,14 @@ class ContributionForm(forms.ModelForm[Contribution]):
     cost_band = forms.ChoiceField(
         label=_("Wat kost het ongeveer?"),
         help_text=_("Alles wat u in het eerste jaar aan anderen betaalde. Zonder de uren van uw collega's."),
-        choices=[("", _("Weet ik niet")), *CostBand.choices],
+        choices=[("", _("Weet ik niet")), *_as_first_words(CostBand)],
         required=False,
         error_messages=_NOT_ON_THE_LIST,
     )
     licence = forms.ChoiceField(
         label=_("Mag een ander het gebruiken?"),
         help_text=_("Onder welke voorwaarden mag een andere gemeente de oplossing gebruiken?"),
-        choices=[("", _("Weet ik niet")), *Licence.choices],
+        choices=[("", _("Weet ik niet")), *_as_first_words(Licence)],
         required=False,
         error_messages=_NOT_ON_THE_LIST,
     )
@@ -134,3 +151,73 @@ class NewContributionForm(ContributionForm):
             "invalid": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
         },
     )
+
+
+class LibraryForm(forms.Form):
+    """What to look for in the library. Every field may be empty; the names in the address are Dutch."""
+
+    in_address: ClassVar[dict[str, str]] = {
+        "words": "zoek",
+        "theme": "thema",
+        "giver": "gever",
+        "readiness": "status",
+    }
+
+    words = PlainLineField(
+        label=_("Zoekwoord"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    theme = forms.ChoiceField(
+        label=_("Thema"),
+        choices=[("", _("Alle thema's")), *Theme.choices],
+        required=False,
+        error_messages=_NOT_ON_THE_LIST,
+    )
+    giver = forms.ChoiceField(label=_("Gever"), required=False, error_messages=_NOT_ON_THE_LIST)
+    readiness = forms.ChoiceField(
+        label=_("Status"),
+        choices=[("", _("Elke status")), *_as_first_words(Readiness)],
+        required=False,
+        error_messages=_NOT_ON_THE_LIST,
+    )
+
+    def __init__(self, data: Any, *, givers: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        giver = self.fields["giver"]
+        assert isinstance(giver, forms.ChoiceField)
+        giver.choices = [("", _("Alle gemeenten")), *givers]
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.in_address.get(field_name, field_name)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """By field, what was filled in; what made no sense is left out, and said at the field."""
+        self.is_valid()
+        return {field: value for field, value in self.cleaned_data.items() if value}
+
+    @property
+    def filters(self) -> list["Filter"]:
+        """What was filled in, in words, each with the address of the page without it."""
+        return [
+            Filter(str(self[field].label), self._in_words(field, value), self.address(without=field))
+            for field, value in self.wanted.items()
+        ]
+
+    @property
+    def for_pagination(self) -> str:
+        return f"&{query}" if (query := self.address()) else ""
+
+    def address(self, *, without: str = "") -> str:
+        """The query of this page in the address, without one of its fields."""
+        kept = {self.in_address[field]: value for field, value in self.wanted.items() if field != without}
+        return urlencode(kept)
+
+    def _in_words(self, field: str, value: str) -> str:
+        asked = self.fields[field]
+        if not isinstance(asked, forms.ChoiceField):
+            return value
+        choices: Any = asked.choices
+        return str(dict(choices)[value])

@@ -1,4 +1,4 @@
-"""The public pages about solutions: the ten of an edition, and the library Goed Opgelost!"""
+"""The public pages about solutions: the ten of an edition, who shares them, and the library Goed Opgelost!"""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -6,14 +6,19 @@ from django.shortcuts import get_object_or_404, render
 
 from competition import clock
 from competition.access import public
-from competition.models import Edition
-from competition.pages import about, edition_of, for_edition
+from competition.models import Edition, Municipality
+from competition.pages import about, edition_of, for_edition, kept
+from solutions import search, sharing
+from solutions.forms import LibraryForm
+from solutions.matrix import matrix_of
 from solutions.models import Contribution
 
 PAGE_SIZE = 12
+ADOPTERS_ONLY = "overnemers"
 
 
 @public
+@kept
 @for_edition
 def catalogue(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
@@ -26,6 +31,7 @@ def catalogue(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @public
+@kept
 def solution(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     at = clock.now()
     edition = edition_of(year)
@@ -33,6 +39,7 @@ def solution(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     adoptions = shown.adoptions.confirmed().select_related("participant")
     page = about(edition, at=at) | {
         "solution": shown,
+        "giver": edition.participants.filter(municipalities=shown.giver_id).first(),
         "is_central": shown.round.contains(at),
         "adoptions": adoptions.order_by("in_use_since", "participant__sort_name", "pk"),
         "meetups": shown.meetups.select_related("host").in_order(),
@@ -42,16 +49,53 @@ def solution(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 
 @public
+@kept
+@for_edition
+def matrix(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Every participant beside every solution."""
+    adopters_only = request.GET.get("toon") == ADOPTERS_ONLY
+    page = about(edition, at=clock.now()) | {
+        "matrix": matrix_of(edition, adopters_only=adopters_only),
+        "adopters_only": adopters_only,
+        "nav": "solutions",
+    }
+    return render(request, "solutions/matrix.html", page)
+
+
+@public
+@kept
+@for_edition
+def givers_and_takers(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Who gives most, beside who takes over most."""
+    page = about(edition, at=clock.now()) | {
+        "givers": sharing.givers(edition),
+        "takers": sharing.takers(edition),
+        "nav": "solutions",
+    }
+    return render(request, "solutions/givers_and_takers.html", page)
+
+
+@public
 def library(request: HttpRequest) -> HttpResponse:
-    """Of all editions, the latest first."""
-    confirmed = Contribution.objects.confirmed().select_related("participant__edition")
-    in_order = confirmed.order_by("-participant__edition__year", "-counts_on", "-pk")
-    page = {"page": Paginator(in_order, PAGE_SIZE).get_page(request.GET.get("page"))}
+    """Of all editions; without words to look for, the latest first."""
+    form = LibraryForm(request.GET, givers=search.givers())
+    found = Paginator(search.contributions(**form.wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = {
+        "form": form,
+        "page": found,
+        "found": [search.shown(contribution) for contribution in found.object_list],
+    }
     return render(request, "solutions/library.html", page)
 
 
 @public
+@kept
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Contribution.objects.confirmed().select_related("participant__edition"), pk=pk)
-    page = about(shown.participant.edition, at=clock.now()) | {"contribution": shown, "nav": "contributions"}
+    confirmed = Contribution.objects.confirmed().select_related("participant__edition").defer("search_document")
+    shown = get_object_or_404(confirmed, pk=pk)
+    page = about(shown.participant.edition, at=clock.now()) | {
+        "contribution": shown,
+        "municipalities": Municipality.objects.filter(places__participant=shown.participant).by_name(),
+        "nav": "contributions",
+    }
     return render(request, "solutions/contribution.html", page)

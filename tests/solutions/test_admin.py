@@ -41,9 +41,12 @@ def form(edition: Edition, *, month: int = 3, **fields: Any) -> dict[str, Any]:
 def test_a_solution_is_added(client: Client, edition: Edition) -> None:
     gouda = factories.municipality("Gouda")
 
-    client.post(address(Solution, "add"), form(edition, giver=gouda.pk, website="gouda.example/parkeren"))
+    told = {"theme": "mobility", "cost_band": "up-to-10k", "effort": "weeks", "licence": "eupl", "problem": "Papier"}
+
+    client.post(address(Solution, "add"), form(edition, giver=gouda.pk, website="gouda.example/parkeren", **told))
 
     solution = Solution.objects.get()
+    assert {field: getattr(solution, field) for field in told} == told
     assert (solution.edition, solution.round.month, solution.giver) == (edition, 3, gouda)
     assert solution.website == "https://gouda.example/parkeren"
 
@@ -58,7 +61,9 @@ def test_the_form_begins_with_the_current_edition_and_makes_the_address(client: 
     assert "django-admin-prepopulated-fields-constants" in page.content.decode()
 
 
-@pytest.mark.parametrize("case", ["another edition's month", "a taken month", "a taken address", "no text"])
+@pytest.mark.parametrize(
+    "case", ["another edition's month", "a taken month", "a taken address", "no text", "an unknown theme"]
+)
 def test_a_wrong_solution_is_refused_in_words(client: Client, edition: Edition, case: str) -> None:
     other = factories.edition(2027)
     factories.solution(of=edition, month=1, slug="bezet")
@@ -76,6 +81,10 @@ def test_a_wrong_solution_is_refused_in_words(client: Client, edition: Edition, 
             {"": ["Oplossing met deze Editie en Naam in het webadres bestaat al."]},
         ),
         "no text": ({"description": ""}, {"description": ["Dit veld is verplicht."]}),
+        "an unknown theme": (
+            {"theme": "paarden"},
+            {"theme": ["Selecteer een geldige keuze. paarden is geen beschikbare keuze."]},
+        ),
     }
     fields, wrong = cases[case]
 
@@ -94,6 +103,16 @@ def test_edition_and_address_stay_what_they_are(client: Client, edition: Edition
 
     solution.refresh_from_db()
     assert (solution.edition, solution.slug, solution.title, solution.round.month) == (edition, "oud", "Nieuw", 4)
+
+
+def test_an_organiser_reads_all_that_a_municipality_filled_in(edition: Edition) -> None:
+    claim = factories.contribution(
+        factories.participant("Zwolle", of=edition), theme="climate", readiness="trial", licence="supplier"
+    )
+
+    page = text_of(client_in("organisator").get(address(claim)))
+
+    assert [words in page for words in ("Energie en klimaat", "proef", "product van een leverancier")] == [True] * 3
 
 
 def test_a_solution_that_is_adopted_is_not_deleted(edition: Edition) -> None:

@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
 from competition.models import Edition
+from solutions.models import CostBand, Effort, Licence
 from tests import factories
 from tests.factories import NOW
 from tests.reading import main_of
@@ -32,6 +33,34 @@ def test_the_solutions_stand_by_month_with_giver_and_number_of_adopters(client: 
         "Maart Nu centraal Snelbalie Zonder wachten 0 keer overgenomen",
     ]
     assert page.one(".grid").links["Parkeren"] == "/2026/oplossingen/parkeren/"
+
+
+def test_a_solution_tells_what_it_costs_and_under_which_licence_as_far_as_that_is_known(
+    client: Client, edition: Edition
+) -> None:
+    told = {"cost_band": CostBand.UP_TO_10K, "effort": Effort.WEEKS, "licence": Licence.EUPL}
+    factories.solution(of=edition, month=1, **told)
+    factories.solution(of=edition, month=2, cost_band=CostBand.NONE)
+    factories.solution(of=edition, month=4)
+
+    cards = main_of(client.get("/oplossingen/")).all(".card")
+
+    assert [facts.words for card in cards for facts in card.all(".card__facts")] == [
+        "Kosten tot € 10.000 Beginnen kost een paar weken Licentie open broncode (EUPL)",
+        "Kosten geen extra kosten",
+    ]
+
+
+def test_the_three_pages_about_solutions_lead_to_each_other(client: Client, edition: Edition) -> None:
+    addresses = ["/2026/oplossingen/", "/2026/overnames/", "/2026/gevers-en-nemers/"]
+    tabs = [main_of(client.get(address)).one(".tabs") for address in addresses]
+
+    assert [list(each.links.values()) for each in tabs] == [addresses] * 3
+    assert [[bool(link.attributes.get("aria-current")) for link in each.all("a")] for each in tabs] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def test_an_adoption_that_is_not_confirmed_does_not_count(client: Client, edition: Edition) -> None:

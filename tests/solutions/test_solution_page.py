@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition
 from scoring import claims
-from solutions.models import Solution
+from solutions.models import CostBand, Effort, Licence, Solution, Theme
 from tests import factories
 from tests.factories import NOW
 from tests.reading import main_of, read
@@ -51,6 +51,38 @@ def test_it_tells_what_the_solution_is_and_where_it_comes_from(client: Client, s
     )
     assert "Nu centraal" in page.words
     assert read(response).one("title").words == "Snelbalie – De Grote Digitale Steden Competitie"
+
+
+def test_it_tells_apart_what_it_solves_and_how_it_works_and_what_it_takes(client: Client, solution: Solution) -> None:
+    told = {"theme": Theme.SERVICE, "cost_band": CostBand.UP_TO_50K, "effort": Effort.MONTHS, "licence": Licence.EUPL}
+    Solution.objects.filter(pk=solution.pk).update(problem="Lange rijen.", website="", **told)
+
+    page = main_of(client.get(PAGE))
+
+    assert page.texts("h2")[:3] == ["Wat lost het op?", "Hoe werkt de oplossing?", "Wie gebruikt deze oplossing?"]
+    assert page.texts(".prose") == ["Lange rijen.", "Eerste alinea. Tweede alinea."]
+    assert page.one(".facts").words == (
+        "Komt van Haarlem Staat centraal in maart 2026 Thema Balie en dienstverlening "
+        "Kosten in het eerste jaar € 10.000 tot € 50.000 Tijd om te beginnen Een paar maanden "
+        "Licentie Open broncode (EUPL)"
+    )
+
+
+def test_it_leads_on_to_who_shares_what_and_to_the_library_of_its_theme(client: Client, solution: Solution) -> None:
+    without = main_of(client.get(PAGE)).one(".link-list").links
+    Solution.objects.filter(pk=solution.pk).update(theme=Theme.CARE)
+
+    assert list(without.values()) == ["/2026/overnames/", "/2026/gevers-en-nemers/", "/goed-opgelost/"]
+    assert list(main_of(client.get(PAGE)).one(".link-list").links.values())[-1] == "/goed-opgelost/?thema=care"
+
+
+def test_a_giver_that_takes_part_leads_to_its_page_an_alliance_too(client: Client, solution: Solution) -> None:
+    assert solution.giver is not None
+    others = main_of(client.get(PAGE)).one(".facts").links
+    factories.participant("Kennemerland", of=solution.edition, municipalities=[solution.giver])
+
+    assert "Haarlem" not in others
+    assert main_of(client.get(PAGE)).one(".facts").links["Haarlem"] == "/2026/deelnemers/kennemerland/"
 
 
 def test_the_link_to_another_site_gives_it_no_hold_on_ours(client: Client, solution: Solution) -> None:
@@ -115,14 +147,14 @@ def test_a_solution_that_does_not_exist_is_not_found(client: Client, solution: S
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_four_queries_however_many_use_it(
+def test_it_takes_five_queries_however_many_use_it(
     client: Client, solution: Solution, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for number in range(count):
         adopted(solution, f"Stad {number}", date(2026, 3, 2))
         factories.meetup(of=solution.edition, solution=solution, host=factories.municipality())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = main_of(client.get(PAGE))
 
     assert len(page.one("table").rows) == count
