@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -206,7 +207,9 @@ def _about_sealing() -> list[str]:
             "verzegelen. Blijft één lot dicht, dan tellen de andere ook niet."
         ),
         gettext("Na het openen staat de tekst op de site. Zet er geen namen of andere gegevens van personen in."),
-        gettext("Een tekst die niemand kan raden: %(text)s") % {"text": lots.fresh_text()},
+        format_html(
+            '{} <code class="nowrap">{}</code>', gettext("Een tekst die niemand kan raden:"), lots.fresh_text()
+        ),
     ]
 
 
