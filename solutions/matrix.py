@@ -1,6 +1,6 @@
 """Who uses which of the ten solutions: every participant of an edition beside every solution."""
 
-from collections.abc import Mapping
+from collections import Counter
 from typing import NamedTuple
 
 from django.utils.translation import gettext
@@ -10,10 +10,10 @@ from solutions.models import Adoption, Solution
 
 
 class Cell(NamedTuple):
-    """`kind` is how it looks: adopted, gives or nothing."""
+    """What a participant does with a solution, in words; `kind` is how that looks."""
 
-    words: str = ""
-    kind: str = ""
+    kind: str
+    words: str
 
 
 class Column(NamedTuple):
@@ -23,7 +23,7 @@ class Column(NamedTuple):
 
 class Row(NamedTuple):
     participant: Participant
-    cells: list[Cell]
+    cells: list[Cell | None]
     total: int
 
 
@@ -35,8 +35,9 @@ class Matrix(NamedTuple):
     total: int
 
 
-Pairs = set[tuple[int, int]]
-"""Each a participant and a solution."""
+Pair = tuple[int, int]
+"""A participant and a solution."""
+Pairs = set[Pair]
 
 
 def matrix_of(edition: Edition, *, adopters_only: bool = False) -> Matrix:
@@ -44,11 +45,12 @@ def matrix_of(edition: Edition, *, adopters_only: bool = False) -> Matrix:
     solutions = list(edition.solutions.select_related("round").in_order())
     participants = list(edition.participants.by_name())
     adopted = _adopted(edition)
-    words = {"adopted": gettext("ja"), "gives": gettext("gever"), "both": gettext("ja, gever")}
-    given = _given(edition)
-    rows = [_row(participant, solutions, adopted, given, words) for participant in participants]
+    by_participant = Counter(who for who, _what in adopted)
+    by_solution = Counter(what for _who, what in adopted)
+    cell_of = _cells(adopted, _given(edition)).get
+    rows = [Row(who, [cell_of((who.pk, one.pk)) for one in solutions], by_participant[who.pk]) for who in participants]
     adopters = [row for row in rows if row.total]
-    columns = [Column(solution, sum(which == solution.pk for _who, which in adopted)) for solution in solutions]
+    columns = [Column(solution, by_solution[solution.pk]) for solution in solutions]
     return Matrix(columns, adopters if adopters_only else rows, len(rows), len(adopters), len(adopted))
 
 
@@ -63,13 +65,7 @@ def _given(edition: Edition) -> Pairs:
     return set(places.values_list("participant_id", "municipality__given_solutions"))
 
 
-def _row(
-    participant: Participant, solutions: list[Solution], adopted: Pairs, given: Pairs, words: Mapping[str, str]
-) -> Row:
-    cells = []
-    for solution in solutions:
-        pair = participant.pk, solution.pk
-        uses, gives = pair in adopted, pair in given
-        kind = "both" if uses and gives else "adopted" if uses else "gives" if gives else ""
-        cells.append(Cell(words.get(kind, ""), kind))
-    return Row(participant, cells, sum(pair[0] == participant.pk for pair in adopted))
+def _cells(adopted: Pairs, given: Pairs) -> dict[Pair, Cell]:
+    uses, gives = Cell("adopted", gettext("ja")), Cell("gives", gettext("gever"))
+    both = Cell("both", gettext("ja, gever"))
+    return dict.fromkeys(given, gives) | dict.fromkeys(adopted, uses) | dict.fromkeys(given & adopted, both)

@@ -41,7 +41,13 @@ def form(edition: Edition, *, month: int = 3, **fields: Any) -> dict[str, Any]:
 def test_a_solution_is_added(client: Client, edition: Edition) -> None:
     gouda = factories.municipality("Gouda")
 
-    told = {"theme": "mobility", "cost_band": "up-to-10k", "effort": "weeks", "licence": "eupl", "problem": "Papier"}
+    told: dict[str, Any] = {
+        "theme": "mobility",
+        "cost_band": "up-to-10k",
+        "effort": "weeks",
+        "licence": "eupl",
+        "problem": "Papier",
+    }
 
     client.post(address(Solution, "add"), form(edition, giver=gouda.pk, website="gouda.example/parkeren", **told))
 
