@@ -18,8 +18,10 @@ from competition.access import public
 from competition.calendar import MONTHS, local_date
 from competition.form_fields import DayField
 from competition.models import Edition, Round
+from competition.models.editions import LAST_SCORING_MONTH
 from competition.pages import about, edition_of, for_edition, kept
 from scoring import boards, tables, timeline
+from scoring.charts import open_graph
 from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
 from scoring.standings import Board
@@ -66,6 +68,11 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
         "waiting_months": [month for month in months if month.is_waiting],
         "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result")),
         "is_now": board.is_present,
+        "preview": open_graph.of_standing(
+            edition,
+            title=gettext("Ranglijst %(year)d") % {"year": edition.year},
+            address=reverse("leaderboard_of", args=[edition.year]),
+        ),
         "csv": reverse("board_csv", args=[edition.year]) + (f"?op={board.day}" if board.day else ""),
         "json": reverse("api-v1:get_standing", args=[edition.year]) + (f"?date={board.day}" if board.day else ""),
     }
@@ -161,7 +168,7 @@ def _compared_with(board: Board, closed: Sequence[Round]) -> Round | None:
 
 def _versions_of_month(edition: Edition, month: str) -> list[ResultVersion]:
     """What may be seen of a month; nothing while it is not closed. No month has another name than one of ours."""
-    if month not in MONTHS:
+    if month not in MONTHS[:LAST_SCORING_MONTH]:
         raise Http404
     return list(boards.versions_of(edition).filter(closing__round__month=MONTHS.index(month) + 1))
 

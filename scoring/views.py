@@ -1,17 +1,21 @@
 """The public pages about points: participant, rules and finalists."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from competition import clock
 from competition.access import public
-from competition.models import Edition, Municipality
+from competition.models import Edition, Municipality, Phase
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import boards, log, timeline
+from scoring import boards, courses, log, timeline
+from scoring.charts import open_graph, ranks
 from scoring.final import lineup, tiebreak
 from scoring.journal import bookings_of
+from scoring.next_point import one_more
 from scoring.rules import FINALIST_COUNT, KINDS
-from scoring.standings import Line
+from scoring.standings import Board, Line
 
 
 @public
@@ -25,9 +29,15 @@ def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         line = Line.nothing(get_object_or_404(edition.participants, slug=slug))
     if line is None:
         raise Http404
-    page = about(edition, at=clock.now()) | {
+    at = clock.now()
+    course = courses.of_line(line, edition, at=at) if line in board.lines else None
+    page = about(edition, at=at) | {
         "board": board,
         "line": line,
+        "preview": open_graph.of_participant(line, edition),
+        "gain": one_more(board).get(line.participant.pk) if _can_still_change(board, edition, at=at) else None,
+        "chart": course and ranks.draw(course),
+        "ranks": ranks.rows_of(course) if course else [],
         "participant": line.participant,
         "sharing_count": board.count_sharing(line),
         "municipalities": Municipality.objects.filter(places__participant=line.participant).by_name(),
@@ -35,6 +45,10 @@ def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "nav": "leaderboard",
     }
     return render(request, "scoring/participant.html", page)
+
+
+def _can_still_change(board: Board, edition: Edition, *, at: datetime) -> bool:
+    return board.is_present and edition.phase_at(at) == Phase.SCORING
 
 
 @public
