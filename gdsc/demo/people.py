@@ -22,13 +22,15 @@ class Account(NamedTuple):
     municipalities: tuple[str, ...] = ()
 
 
-ORGANISER, REVIEWER, REVIEWER_OF_DELFT = (
+ORGANISER, SECOND_ORGANISER, REVIEWER, REVIEWER_OF_DELFT = (
     Account("organisator@gdsc.example", "Organisator", access.ORGANISER),
+    Account("tweede@gdsc.example", "Tweede organisator", access.ORGANISER),
     Account("beoordelaar@gdsc.example", "Beoordelaar", access.REVIEWER),
     Account("beoordelaar@delft.example", "Beoordelaar die voor Delft werkt", access.REVIEWER, ("GM0503",)),
 )
 ACCOUNTS = (
     ORGANISER,
+    SECOND_ORGANISER,
     REVIEWER,
     REVIEWER_OF_DELFT,
     Account("redacteur@gdsc.example", "Redacteur", access.EDITOR),

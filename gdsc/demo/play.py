@@ -14,15 +14,15 @@ from gdsc.demo import incidents, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
-from scoring import claims, closing, standings
+from scoring import claims, closing, ledger, proposals, standings
 from scoring.final import result
-from scoring.models import Claim
+from scoring.models import Claim, LedgerEntry, RoundClosing
 from scoring.rules import Kind
 from scoring.tasks import RECOUNT_TASK
 from solutions import adoptions, contributions
 from solutions.models import Stage
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 Told = dict[Key, Claim]
 
 
@@ -43,6 +43,7 @@ def play(*, at: datetime, watch: Callable[[Sequence[Event]], Iterable[Event]] = 
         for event in watch([event for event in events if event.at <= at]):
             event.happen()
         closing.close_due(at=at)
+        _leave_a_proposal(setting, at=at)
         _count_once(setting.edition, at=at)
         # Every booking asks a worker to count again. One count has done all of that.
         del connection.run_on_commit[asked_before:]
@@ -69,6 +70,8 @@ def _events(setting: Setting, *, at: datetime) -> Iterator[Event]:
     yield _rollover(edition.starts_at)
     for round_ in edition.rounds.all():
         yield _rollover(round_.closes_at(edition.rules))
+    closed_at = _october_closes_at(edition) + AN_HOUR
+    yield Event(closed_at, partial(_close_october, setting, at=closed_at))
     chosen_at = moment(date(edition.year, 12, 18), 16)
     yield Event(chosen_at, partial(_crown, setting, at=chosen_at))
 
@@ -79,13 +82,35 @@ def _rollover(due_at: datetime) -> Event:
     return Event(woken_at, partial(closing.close_due, at=woken_at))
 
 
+def _october_closes_at(edition: Edition) -> datetime:
+    last = edition.rounds.in_order().last()
+    assert last is not None  # the edition has just been laid out
+    return last.closes_at(edition.rules)
+
+
+def _close_october(setting: Setting, *, at: datetime) -> None:
+    why = texts.OCTOBER_IS_COMPLETE
+    proposal = proposals.propose_closing(setting.edition, because=why, by=_organiser(setting), at=at - A_MINUTE)
+    proposals.approve(proposal, by=_second(setting), at=at)
+
+
+def _leave_a_proposal(setting: Setting, *, at: datetime) -> None:
+    """Something for the second organiser to decide on, once there is a closed month: about its last booking."""
+    last = RoundClosing.objects.filter(round__edition=setting.edition).order_by("-round__starts_at").first()
+    if last is None:
+        return
+    reversed_ = LedgerEntry.objects.exclude(reverses=None).values("source")
+    awards = LedgerEntry.objects.of_edition(setting.edition).awards().exclude(source__in=reversed_)
+    entry = awards.filter(counts_on__lt=last.round.first_day_after).latest("counts_on", "number")
+    by = _organiser(setting)
+    proposals.propose_reversal(entry, because=texts.PROPOSED_REVERSAL, by=by, at=max(at - AN_HOUR, last.closed_at))
+
+
 def _stories(edition: Edition, *, at: datetime) -> list[Story]:
     special = incidents.stories(edition.year)
     givers = [text.giver for text in texts.solutions()]
     regular = plan.regular_stories(edition.year, givers=givers, taken={story.key for story in special})
-    last = edition.rounds.in_order().last()
-    assert last is not None  # the edition has just been laid out
-    if at >= last.closes_at(edition.rules):
+    if at >= _october_closes_at(edition):
         return [*special, *regular]
     return [*special, *plan.leave_some_to_review(regular, at=at)]
 
@@ -122,10 +147,22 @@ def _perform(story: Story, number: int, setting: Setting, told: Told) -> None:
             claims.confirm(claim, by=_reviewer(story, setting), at=act.at)
         case Verb.REJECT:
             claims.reject(claim, because=act.reason, by=_reviewer(story, setting), at=act.at)
-        case Verb.TAKE_BACK:
-            claims.take_back(claim, because=act.reason, by=_organiser(setting), at=act.at)
-        case Verb.GIVE_BACK:
-            claims.give_back(claim, because=act.reason, by=_organiser(setting), at=act.at)
+        case Verb.TAKE_BACK | Verb.GIVE_BACK:
+            _turn(claim, act, setting)
+
+
+def _turn(claim: Claim, act: Act, setting: Setting) -> None:
+    """Take a point back or give it back; in a closed month that takes two."""
+    claim.refresh_from_db()
+    assert claim.award is not None  # the story confirmed it before
+    entry = ledger.last_of(claim.award)
+    if ledger.needs_second_person(entry):
+        proposal = proposals.propose_reversal(entry, because=act.reason, by=_organiser(setting), at=act.at - AN_HOUR)
+        proposals.approve(proposal, by=_second(setting), at=act.at)
+        claim.refresh_from_db()
+    else:
+        turn = claims.take_back if act.verb == Verb.TAKE_BACK else claims.give_back
+        turn(claim, because=act.reason, by=_organiser(setting), at=act.at)
 
 
 def _completed(story: Story, act: Act, *, is_first: bool) -> dict[str, Any]:
@@ -145,6 +182,10 @@ def _completed(story: Story, act: Act, *, is_first: bool) -> dict[str, Any]:
 
 def _organiser(setting: Setting) -> User:
     return setting.cast.accounts[people.ORGANISER.email]
+
+
+def _second(setting: Setting) -> User:
+    return setting.cast.accounts[people.SECOND_ORGANISER.email]
 
 
 def _reviewer(story: Story, setting: Setting) -> User:

@@ -1,6 +1,6 @@
 """The demonstration edition before anything has happened: who plays, the ten solutions and the ten meetups."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils.text import slugify
@@ -10,6 +10,7 @@ from competition.models import Edition, Municipality, Participant, ParticipantMu
 from gdsc.demo import people, plan, texts
 from gdsc.demo.plan import moment
 from meetups.models import Meetup
+from scoring import proposals
 from solutions.models import Solution
 
 
@@ -66,10 +67,11 @@ def _lay_out(year: int) -> Edition:
 def _grant_wildcards(edition: Edition, municipalities: list[Municipality], cast: people.Cast) -> None:
     """The second plays out of competition."""
     granted_at = moment(date(edition.year - 1, 12, 8), 14)
-    organiser = cast.accounts[people.ORGANISER.email]
+    organiser, second = (cast.accounts[one.email] for one in (people.ORGANISER, people.SECOND_ORGANISER))
     reasons = [texts.WILDCARD_REASON, texts.OUT_OF_COMPETITION_REASON]
     for municipality, reason in zip(municipalities, reasons, strict=True):
-        participants.grant_wildcard(edition, [municipality], because=reason, by=organiser, at=granted_at)
+        proposal = proposals.propose_wildcard(edition, [municipality], because=reason, by=organiser, at=granted_at)
+        proposals.approve(proposal, by=second, at=granted_at + timedelta(hours=1))
     Participant.objects.of_municipality(municipalities[1]).filter(edition=edition).update(is_out_of_competition=True)
 
 

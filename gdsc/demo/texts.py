@@ -62,6 +62,8 @@ INTRODUCTION = (
     "De stad die dat het beste doet, wordt de meest digiproofe stad van Nederland."
 )
 ALLIANCE_NAME = "Heerlen, Landgraaf en Kerkrade"
+OCTOBER_IS_COMPLETE = "Alle meldingen zijn beslist en de termijn voor bezwaar is voorbij."
+PROPOSED_REVERSAL = "De gemeente schrijft dat zij zich vergist heeft: deze melding hoort bij een andere gemeente."
 WILDCARD_REASON = (
     "Deze gemeente is geen lid van de Digitale Steden Agenda. Zij doet mee omdat zij haar digitale loket met drie "
     "buurgemeenten deelt en die ervaring wil delen."

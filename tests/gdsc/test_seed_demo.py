@@ -217,6 +217,7 @@ def test_the_command_shows_with_which_accounts_to_look_around() -> None:
     groups = {user.email: [g.name for g in user.groups.all()] for user in User.objects.filter(is_staff=True)}
     assert groups == {
         "organisator@gdsc.example": ["organisator"],
+        "tweede@gdsc.example": ["organisator"],
         "beoordelaar@gdsc.example": ["beoordelaar"],
         "beoordelaar@delft.example": ["beoordelaar"],
         "redacteur@gdsc.example": ["redacteur"],
