@@ -11,7 +11,8 @@ from django.test import Client
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import Edition, Municipality, OutboxMessage, Participant, User
-from scoring import standings
+from scoring import proposals, standings
+from scoring.models import Proposal
 from tests import factories
 from tests.admin_pages import address, client_in, client_of, errors_of, messages_of, text_of
 from tests.factories import NOW
@@ -82,15 +83,58 @@ def test_a_member_of_the_dsa_enters(client: Client, organiser: User, edition: Ed
     assert recounts() == 1
 
 
-def test_a_wildcard_is_granted_by_who_grants_it_today(client: Client, organiser: User, edition: Edition) -> None:
-    gouda = factories.municipality("Gouda")
+def test_a_wildcard_is_proposed_and_granted_once_another_approves_it(
+    client: Client, organiser: User, edition: Edition
+) -> None:
+    gouda, second = factories.municipality("Gouda"), factories.in_group(ORGANISER)
 
-    enter(client, entering(edition, gouda, entry="wildcard", wildcard_reason="Won in 2015"))
+    page = client.get(address(Participant, "add"))
+    response = enter(client, entering(edition, gouda, entry="wildcard", wildcard_reason="Won in 2015"))
+    proposal = Proposal.objects.get()
+    before = Participant.objects.count()
+    proposals.approve(proposal, by=second, at=NOW)
 
     participant = Participant.objects.get()
+    who = f"Een andere organisator moet het goedkeuren, bij ‘Voorstellen’: {second.name}."
+    assert f"Een wildcard geeft u niet alleen. Dit doet u met zijn tweeën. U stelt het voor, met een reden. {who}" in (
+        text_of(page)
+    )
+    assert response.redirect_chain == [(address(proposal), 302)]
+    assert messages_of(response) == [f"Uw voorstel ligt er. Er is nog niets veranderd. {who}"]
+    assert (proposal.summary, proposal.proposed_by) == ("Een wildcard voor Gouda", organiser)
+    assert LogEntry.objects.get().change_message == "Voorgesteld: Won in 2015"
+    assert before == 0
     assert (participant.wildcard_reason, participant.wildcard_granted_on) == ("Won in 2015", date(2026, 3, 18))
-    assert participant.wildcard_granted_by == organiser
-    assert LogEntry.objects.get().change_message == "Wildcard gegeven: Won in 2015"
+    assert (participant.wildcard_granted_by, participant.wildcard_seconded_by) == (organiser, second)
+    assert recounts() == 1
+    shown = text_of(client.get(address(participant)))
+    assert organiser.name in shown
+    assert second.name in shown
+
+
+def test_an_alliance_gets_a_wildcard_as_it_was_proposed(client: Client, edition: Edition) -> None:
+    two = [factories.municipality("Urk"), factories.municipality("Texel")]
+    form = entering(
+        edition, *two, entry="wildcard", name="Eilanden", wildcard_reason="Samen", is_out_of_competition="on"
+    )
+
+    enter(client, form)
+    proposals.approve(Proposal.objects.get(), by=factories.organiser(), at=NOW)
+
+    participant = Participant.objects.get()
+    assert Proposal.objects.get().summary == "Een wildcard voor Eilanden (Texel, Urk), buiten mededinging"
+    assert (participant.name, participant.slug, participant.is_out_of_competition) == ("Eilanden", "eilanden", True)
+    assert sorted(map(str, participant.municipalities.all())) == ["Texel", "Urk"]
+
+
+def test_the_same_wildcard_is_not_proposed_twice(client: Client, edition: Edition) -> None:
+    form = entering(edition, factories.municipality("Gouda"), entry="wildcard", wildcard_reason="Won in 2015")
+    enter(client, form)
+
+    response = enter(client, form | {"wildcard_reason": "Echt waar"})
+
+    assert errors_of(response) == {"": ["Dit voorstel ligt er al. Een ander moet het goedkeuren."]}
+    assert Proposal.objects.count() == 1
 
 
 def test_an_alliance_enters_under_its_own_name(client: Client, edition: Edition) -> None:
@@ -120,6 +164,11 @@ def test_an_alliance_enters_under_its_own_name(client: Client, edition: Edition)
         ("wildcard without a reason", {"wildcard_reason": ["Schrijf op waarom deze deelnemer een wildcard krijgt."]}),
         ("reason without a wildcard", {"wildcard_reason": ["Een reden hoort alleen bij een wildcard. Maak dit leeg."]}),
         ("gone", {"municipalities": ["Weesp bestaat niet op 1 januari 2026."]}),
+        (
+            "wildcard for a member",
+            {"": ["Zwolle is lid van de Digitale Steden Agenda en kan zonder wildcard meedoen."]},
+        ),
+        ("wildcard for who plays", {"": ["Delft doet al mee aan deze editie."]}),
     ],
 )
 def test_what_cannot_enter_is_refused_in_words(
@@ -129,6 +178,8 @@ def test_what_cannot_enter_is_refused_in_words(
     gouda = member("Gouda")
     weesp = factories.municipality("Weesp", valid_until=date(2022, 3, 24))
     factories.participant("Gouda", of=edition, municipalities=[gouda])
+    delft = factories.municipality("Delft")
+    factories.participant("Oranje", of=edition, municipalities=[delft])
     form = {
         "nobody chosen": entering(edition),
         "no member": entering(edition, ede),
@@ -141,12 +192,14 @@ def test_what_cannot_enter_is_refused_in_words(
         "wildcard without a reason": entering(edition, ede, entry="wildcard", wildcard_reason=" "),
         "reason without a wildcard": entering(edition, zwolle, wildcard_reason="Omdat"),
         "gone": entering(edition, zwolle, weesp, name="Samen"),
+        "wildcard for a member": entering(edition, zwolle, entry="wildcard", wildcard_reason="Omdat"),
+        "wildcard for who plays": entering(edition, delft, entry="wildcard", wildcard_reason="Omdat"),
     }[case]
 
     response = enter(client, form)
 
     assert errors_of(response) == wrong
-    assert Participant.objects.count() == 1
+    assert (Participant.objects.count(), Proposal.objects.count()) == (2, 0)
     assert (recounts(), LogEntry.objects.count()) == (0, 0)
     if "Zwolle" in [str(m) for m in Municipality.objects.filter(pk__in=form["municipalities"])]:
         assert f'<option value="{zwolle.pk}" selected' in response.content.decode()
@@ -156,13 +209,16 @@ def test_what_cannot_enter_is_refused_in_words(
 def test_entering_is_for_organisers(edition: Edition, group: str) -> None:
     client = client_in(group)
 
+    wildcard = entering(edition, factories.municipality("Urk"), entry="wildcard", wildcard_reason="Omdat")
+
     statuses = [
         client.get(address(Participant, "add")).status_code,
         client.post(address(Participant, "add"), entering(edition, member("Zwolle"))).status_code,
+        client.post(address(Participant, "add"), wildcard).status_code,
     ]
 
-    assert statuses == [403, 403]
-    assert Participant.objects.count() == 0
+    assert statuses == [403, 403, 403]
+    assert (Participant.objects.count(), Proposal.objects.count()) == (0, 0)
 
 
 # --- Changing --------------------------------------------------------------------------------------
