@@ -1,8 +1,12 @@
 """Judging in a browser that obeys the content security policy, with the mouse."""
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from competition import clock
@@ -10,6 +14,7 @@ from competition.access import ORGANISER
 from competition.calendar import local_date
 from competition.models import Participant
 from meetups.models import Attendance
+from scoring import closing
 from scoring.models import ClaimState
 from tests import factories
 from tests.admin_pages import address
@@ -17,8 +22,7 @@ from tests.admin_pages import address
 PASSWORD = "een lang wachtwoord"
 
 
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
+def complaints_of(page: Page) -> list[str]:
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: found.append(str(error)))
@@ -26,7 +30,11 @@ def complaints(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def desk(live_server: LiveServer, page: Page) -> Page:
+def complaints(page: Page) -> list[str]:
+    return complaints_of(page)
+
+
+def organiser_before(page: Page, live_server: LiveServer) -> Page:
     """The start page of the admin, with an organiser before it."""
     organiser = factories.in_group(ORGANISER)
     organiser.set_password(PASSWORD)
@@ -38,6 +46,19 @@ def desk(live_server: LiveServer, page: Page) -> Page:
     page.locator("[name=password]").press("Enter")
     page.wait_for_url("**/beheer/")
     return page
+
+
+@pytest.fixture
+def desk(live_server: LiveServer, page: Page) -> Page:
+    return organiser_before(page, live_server)
+
+
+@pytest.fixture
+def second_desk(live_server: LiveServer, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """The same, with another organiser at a browser of their own."""
+    context = browser.new_context(**browser_context_args)
+    yield organiser_before(context.new_page(), live_server)
+    context.close()
 
 
 def waiting(*names: str) -> list[Attendance]:
@@ -87,4 +108,60 @@ def test_an_organiser_finds_a_municipality_by_typing(
     desk.get_by_role("button", name="Schrijf in").click()
 
     expect(desk.locator(".messagelist")).to_contain_text("Súdwest-Fryslân doet mee.")
+    assert complaints == []
+
+
+def test_two_organisers_grant_a_wildcard(
+    live_server: LiveServer, desk: Page, second_desk: Page, complaints: list[str]
+) -> None:
+    edition = factories.edition(local_date(clock.now()).year)
+    factories.municipality("Urk")
+    others = complaints_of(second_desk)
+
+    desk.goto(f"{live_server.url}{address(Participant, 'add')}")
+    desk.locator(".select2-selection").click()
+    desk.keyboard.type("urk")
+    desk.get_by_role("option", name="Urk").click()
+    desk.get_by_label("wildcard", exact=True).check()
+    desk.get_by_label("Reden van de wildcard").fill("Een bijzonder plan")
+    desk.get_by_role("button", name="Schrijf in").click()
+    expect(desk.locator(".messagelist")).to_contain_text("Uw voorstel ligt er. Er is nog niets veranderd.")
+    expect(desk.get_by_role("link", name="Trek in…")).to_be_visible()
+    expect(desk.get_by_role("link", name="Keur goed…")).to_have_count(0)
+    assert not edition.participants.exists()
+
+    second_desk.reload()
+    second_desk.locator("#proposals").get_by_role("link", name="Een wildcard voor Urk").click()
+    second_desk.get_by_role("link", name="Keur goed…").click()
+    expect(second_desk.locator("#content-main")).to_contain_text("Urk doet vanaf vandaag mee")
+    second_desk.get_by_role("button", name="Keur goed").click()
+    expect(second_desk.locator(".messagelist")).to_contain_text("Goedgekeurd en uitgevoerd: Een wildcard voor Urk.")
+
+    desk.goto(f"{live_server.url}/correcties/")
+    expect(desk.locator(".timeline")).to_contain_text("Een wildcard voor Urk")
+    expect(desk.locator(".timeline")).to_contain_text("Een bijzonder plan")
+    assert edition.participants.get().is_wildcard
+    assert (complaints, others) == ([], [])
+
+
+def test_two_organisers_close_october(
+    live_server: LiveServer, desk: Page, second_desk: Page, complaints: list[str]
+) -> None:
+    edition = factories.edition(local_date(clock.now()).year - 1)
+    factories.entry(factories.participant("Zwolle", of=edition), counts_on=date(edition.year, 3, 1))
+    closing.close_due(at=clock.now())
+
+    desk.reload()
+    desk.get_by_role("link", name="Sluit af…").click()
+    desk.get_by_role("button", name="Stel voor").click()
+    expect(desk.locator(".infonote")).to_contain_text("U heeft dit zelf voorgesteld.")
+    second_desk.reload()
+    second_desk.locator("#proposals").get_by_role("link", name="Oktober").click()
+    second_desk.get_by_role("link", name="Keur goed…").click()
+    expect(second_desk.locator("#content-main")).to_contain_text("Naar de finale gaan: Zwolle (1).")
+    second_desk.get_by_role("button", name="Keur goed").click()
+
+    expect(second_desk.locator(".messagelist")).to_contain_text("Goedgekeurd en uitgevoerd: Oktober")
+    assert edition.rounds.get(month=10).closing.closed_at
+    assert [str(finalist) for finalist in edition.finalists.all()] == ["Zwolle"]
     assert complaints == []
