@@ -117,3 +117,17 @@ def test_it_takes_two_queries_however_many_there_are(
         page = main_of(client.get("/oplossingen/"))
 
     assert len(page.all(".card")) == count
+
+
+def test_a_participant_leads_to_what_it_shares(client: Client, edition: Edition) -> None:
+    municipalities = [factories.municipality("Heerlen"), factories.municipality("Brunssum")]
+    factories.participant("Parkstad", of=edition, municipalities=municipalities)
+
+    links = main_of(client.get("/2026/deelnemers/parkstad/")).one(".link-list").links
+
+    assert links == {
+        "Oplossingen van Brunssum in Goed Opgelost!": "/goed-opgelost/?gever=brunssum",
+        "Oplossingen van Heerlen in Goed Opgelost!": "/goed-opgelost/?gever=heerlen",
+        "Wie gebruikt welke oplossing?": "/2026/overnames/",
+        "Wie geeft het meest, en wie neemt het meest over?": "/2026/gevers-en-nemers/",
+    }
