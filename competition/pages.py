@@ -32,7 +32,8 @@ def editions() -> EditionQuerySet:
     last_faults = Subquery(newest_first.values("verifications__faults")[:1])
     frozen = FilteredRelation("freezes", condition=Q(freezes__lifted_at=None))
     told = Edition.objects.annotate(faults=last_faults, frozen=frozen, freeze_is_known=Value(True))
-    return told.select_related("result__winner", "lot_draw", "frozen__version__closing__round")
+    joined = ("result__winner", "lot_draw", "frozen__version__closing__round")
+    return told.select_related(*joined)
 
 
 def edition_of(year: int) -> Edition:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -141,7 +142,7 @@ def label_of(board: Board) -> str:
         }
         return gettext("stilgezet: %(what)s") % {"what": words} if board.freeze else words
     if board.day is not None:
-        return gettext("stand aan het eind van %(day)s") % {"day": timezone.template_localtime(board.day)}
+        return gettext("stand aan het eind van %(day)s") % {"day": date_format(board.day, "j F Y")}
     return gettext("stand nu")
 
 

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -85,7 +85,8 @@ def _read(request: HttpRequest, answer: Answer, *args: Any, **kwargs: Any) -> Ht
 
 def patterns(api: NinjaAPI) -> list[URLPattern]:
     """The addresses of the API, and an answer in its own form for every other address below it."""
-    ours = [URLPattern(p.pattern, open_to_all(api, p.callback), p.default_args, p.name) for p in api.urls[0]]
+    own = [one for one in api.urls[0] if isinstance(one, URLPattern)]
+    ours = [URLPattern(p.pattern, open_to_all(api, cast("Answer", p.callback)), p.default_args, p.name) for p in own]
     return [*ours, re_path(r"", open_to_all(api, problems.not_found))]
 
 

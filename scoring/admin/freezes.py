@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +64,7 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
             try:
                 with transaction.atomic():
                     made = freezes.freeze(edition, because=reason, by=actor(request), at=clock.now())
-                    self.log_addition(request, made, gettext("Stilgezet: %(why)s") % {"why": reason})  # type: ignore[arg-type]
+                    self.log_addition(request, made, gettext("Stilgezet: %(why)s") % {"why": reason})
             except freezes.FreezeRefusedError as error:
                 form.add_error(None, str(error))
             else:
@@ -77,9 +77,7 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
             button=gettext("Zet stil"),
             explanation=[
                 gettext("Iedereen ziet dan de vastgelegde stand van de laatste afgesloten maand, ook de organisatie."),
-                gettext(
-                    "U kunt gewoon meldingen bevestigen. Die punten ziet niemand tot u de ranglijst loslaat."
-                ),
+                gettext("U kunt gewoon meldingen bevestigen. Die punten ziet niemand tot u de ranglijst loslaat."),
             ],
             listed=list(map(_shown_of, form.fields["edition"].queryset)),  # type: ignore[attr-defined]
         )
@@ -97,7 +95,7 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
         if request.method == "POST":
             with transaction.atomic():
                 if freezes.lift(freeze, by=actor(request), at=clock.now()):
-                    self.log_change(request, freeze, gettext("Losgelaten."))  # type: ignore[arg-type]
+                    self.log_change(request, freeze, gettext("Losgelaten."))
             self.message_user(request, gettext("De ranglijst volgt weer elke boeking."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:scoring_freeze_change", args=[freeze.pk]))
         return self.ask(
@@ -122,6 +120,6 @@ def _shown_of(edition: Edition) -> str:
     return gettext("%(edition)s: de stand van eind %(month)s, vastgelegd op %(day)s. Bovenaan: %(leaders)s") % {
         "edition": edition,
         "month": version.closing.round,
-        "day": date_format(template_localtime(version.made_at), "j F Y"),
+        "day": date_format(localtime(version.made_at), "j F Y"),
         "leaders": ", ".join(f"{line.participant} ({line.total})" for line in leaders) or "–",
     }

@@ -15,7 +15,7 @@ from time_machine import TimeMachineFixture
 from competition.models import Edition, Participant
 from scoring import boards, closing, freezes, standings, verify
 from scoring.export import export
-from scoring.models import Freeze
+from scoring.models import Freeze, ResultVersion
 from tests import factories
 from tests.reading import main_of
 
@@ -93,7 +93,7 @@ def test_a_day_stays_what_it_was_whatever_is_booked_later(edition: Edition) -> N
 
 
 def test_a_month_reads_what_was_fixed_and_never_counts(edition: Edition) -> None:
-    version = closing.ResultVersion.objects.get(closing__round__month=1)
+    version = ResultVersion.objects.get(closing__round__month=1)
     with CaptureQueriesContext(connection) as queries:
         board = boards.of_month(version, edition)
 

@@ -92,7 +92,7 @@ def test_october_is_closed_by_two() -> None:
 
 def test_a_wildcard_is_granted_by_two() -> None:
     edition = factories.edition()
-    wildcard = {
+    wildcard: dict[str, Any] = {
         "edition": edition,
         "name": "Urk",
         "slug": "urk",
@@ -148,13 +148,14 @@ def amend(rules: Rules, **values: Any) -> None:
 def test_locked_rules_change_by_an_approved_proposal_and_only_in_what_it_names(locked: Rules) -> None:
     proposal = factories.approved(Act.RULES, of=locked.edition, contribution_cap=3)
 
-    for values in [
+    wrong: list[dict[str, Any]] = [
         {"contribution_cap": 3},
         {"contribution_cap": 4, "amendment": proposal.pk},
         {"contribution_cap": 3, "meetup_points": 2, "amendment": proposal.pk},
         {"contribution_cap": 3, "locked_at": None, "amendment": proposal.pk},
         {"amendment": proposal.pk},
-    ]:
+    ]
+    for values in wrong:
         with refuses("rules of this edition are locked"):
             amend(locked, **values)
     amend(locked, contribution_cap=3, amendment=proposal.pk)
@@ -203,7 +204,13 @@ def changed(row: Any, **values: Any) -> int:
 
 def test_nobody_approves_their_own_proposal() -> None:
     proposal = factories.approved(Act.WILDCARD, of=factories.edition(), slug="urk")
-    own = {"edition": proposal.edition, "act": Act.DRAW, "summary": "Iets", "reason": "Zo", "proposed_at": NOW}
+    own: dict[str, Any] = {
+        "edition": proposal.edition,
+        "act": Act.DRAW,
+        "summary": "Iets",
+        "reason": "Zo",
+        "proposed_at": NOW,
+    }
 
     with refuses("proposal_needs_two_people"):
         Proposal.objects.create(
@@ -218,13 +225,14 @@ def test_nobody_approves_their_own_proposal() -> None:
 def test_a_decided_proposal_stays_as_it_is() -> None:
     proposal = factories.approved(Act.WILDCARD, of=factories.edition(), slug="urk")
 
-    for values in [
+    wrong: list[dict[str, Any]] = [
         {"details": {"slug": "texel"}},
         {"reason": "Anders"},
         {"outcome": Outcome.REFUSED},
         {"outcome": Outcome.PENDING, "decided_at": None, "decided_by": None},
         {"decided_by": factories.organiser()},
-    ]:
+    ]
+    for values in wrong:
         with refuses("what is settled"):
             changed(proposal, **values)
 
@@ -246,7 +254,7 @@ def test_a_person_can_be_taken_out_of_what_is_settled() -> None:
     proposal.decided_by.delete()
 
     proposal.refresh_from_db()
-    assert (proposal.decided_by, proposal.outcome) == (None, Outcome.APPROVED)
+    assert Proposal.objects.filter(pk=proposal.pk, decided_by=None, outcome=Outcome.APPROVED).exists()
 
 
 def test_an_ended_freeze_does_not_begin_again() -> None:
@@ -315,7 +323,7 @@ def test_lots_are_drawn_from_sealed_ones_when_all_are_open() -> None:
     with refuses("a draw needs two people"):
         draw(edition, seed="1" * 64)
     changed(second, opened="peer", opened_at=AFTER_OCTOBER)
-    assert draw(edition, seed="1" * 64)
+    assert draw(edition, seed="1" * 64).pk
 
 
 def test_one_sealed_lot_is_not_enough() -> None:
@@ -335,4 +343,4 @@ def test_a_public_draw_is_written_down_by_two() -> None:
     with refuses("a draw needs two people"):
         draw(edition)
     factories.approved(Act.DRAW, of=edition)
-    assert draw(edition)
+    assert draw(edition).pk
