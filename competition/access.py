@@ -94,12 +94,13 @@ def organisers_who_may(permission: str) -> QuerySet[User]:
 
 
 ORGANISER, REVIEWER, EDITOR, AUDITOR = "organisator", "beoordelaar", "redacteur", "auditor"
-_OUR_APPS = ("competition", "scoring", "solutions", "meetups")
+_OUR_APPS = ("competition", "scoring", "solutions", "meetups", "news")
 _MAY_DO = {
     ORGANISER: Q(),
     REVIEWER: Q(codename__startswith="view_") | Q(codename="decide_claims"),
     EDITOR: Q(codename__startswith="view_")
-    | Q(codename__in=["add_solution", "change_solution", "add_meetup", "change_meetup", "change_edition"]),
+    | Q(codename__in=["add_solution", "change_solution", "add_meetup", "change_meetup", "change_edition"])
+    | Q(codename__in=["add_material", "change_material", "delete_material", "add_newsitem", "change_newsitem"]),
     AUDITOR: Q(codename__startswith="view_"),
 }
 

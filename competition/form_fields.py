@@ -25,6 +25,10 @@ def without_hidden_characters(text: str) -> str:
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in _HIDDEN).strip()
 
 
+def on_one_line(text: str) -> str:
+    return " ".join(without_hidden_characters(text).split())
+
+
 class PlainTextField(forms.CharField):
     """A text of several lines."""
 
@@ -45,7 +49,7 @@ class PlainLineField(PlainTextField):
     """A text of one line."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return on_one_line(super().to_python(value))
 
 
 class WholeNumberField(forms.IntegerField):

@@ -32,6 +32,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [urlsplit(
 
 INSTALLED_APPS = [
     "gdsc.apps.GdscConfig",
+    "news",
     "meetups",
     "solutions",
     "scoring",

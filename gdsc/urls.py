@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("solutions.urls")),
     path("goed-opgelost/", include("solutions.library_urls")),
     path("", include("meetups.urls")),
+    path("nieuws/", include("news.urls")),
     path("api/", include("gdsc.api.urls")),
     path("mijn/", include("gdsc.staff_urls")),
     path("account/", include("allauth.account.urls")),

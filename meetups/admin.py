@@ -12,7 +12,8 @@ from competition import clock
 from competition.admin.bases import PortalAdmin
 from competition.calendar import local_date
 from competition.models import Edition
-from meetups.models import Attendance, Meetup
+from meetups.forms import MaterialForm
+from meetups.models import Attendance, Material, Meetup
 from scoring.admin.claims import ClaimAdmin
 from scoring.models.claims import EDITABLE_STATES
 from solutions.models import Solution
@@ -37,11 +38,19 @@ class MeetupForm(forms.ModelForm[Meetup]):
         return filled_in
 
 
+class MaterialInline(admin.TabularInline[Material, Meetup]):
+    model = Material
+    form = MaterialForm
+    extra = 1
+    ordering = ("pk",)
+
+
 @admin.register(Meetup)
 class MeetupAdmin(PortalAdmin[Meetup]):
     form = MeetupForm
-    list_display = ("title", "starts_at", "host", "solution", "attended_by")
-    list_filter = ("edition",)
+    inlines = (MaterialInline,)
+    list_display = ("title", "starts_at", "host", "solution", "attended_by", "is_cancelled")
+    list_filter = ("edition", "is_cancelled")
     list_select_related = ("edition", "host", "solution")
     search_fields = ("title", "host__common_name", "location", "expert")
     ordering = ("-starts_at", "pk")
@@ -56,8 +65,11 @@ class MeetupAdmin(PortalAdmin[Meetup]):
         return meetup.attendance_count  # type: ignore[attr-defined,no-any-return]
 
     def get_fieldsets(self, request: HttpRequest, obj: Meetup | None = None) -> Any:
-        explanation = gettext("Er zijn meldingen over deze meetup ingediend. Daarom staat vast wanneer zij is.")
-        when = {"fields": ("starts_at", "ends_at"), "description": explanation if _is_claimed(obj) else ""}
+        explanation = gettext(
+            "Er zijn meldingen over deze meetup ingediend. Daarom staat vast wanneer zij is en dat zij doorging."
+        )
+        fields = ("starts_at", "ends_at", "is_cancelled")
+        when = {"fields": fields, "description": explanation if _is_claimed(obj) else ""}
         about = ("host", "location", "expert", "description")
         return [
             (None, {"fields": ("edition", "title", "slug", "solution")}),
@@ -69,7 +81,14 @@ class MeetupAdmin(PortalAdmin[Meetup]):
         """Its web address stays what it is; its moment too, once points depend on it."""
         if obj is None:
             return ()
-        return ("edition", "slug", "starts_at", "ends_at") if _is_claimed(obj) else ("edition", "slug")
+        address = ("edition", "slug")
+        return (*address, "starts_at", "ends_at", "is_cancelled") if _is_claimed(obj) else address
+
+    def save_model(self, request: HttpRequest, obj: Meetup, form: forms.ModelForm[Meetup], change: bool) -> None:
+        """Only a change that the agendas of others can show makes the meetup newer."""
+        if form.has_changed():
+            obj.changed_at = clock.now()
+        super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Meetup | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)} if obj is None else {}

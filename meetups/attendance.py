@@ -45,6 +45,8 @@ def hand_in(
 
 def not_yet(meetup: Meetup, *, at: datetime) -> str:
     """Why nobody can report to have been there yet, in words for the reader; empty once the meetup has begun."""
+    if meetup.is_cancelled:
+        return gettext("Deze meetup gaat niet door.")
     if meetup.has_begun(at):
         return ""
     begins = meetup.starts_at.astimezone(AMSTERDAM)

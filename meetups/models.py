@@ -1,6 +1,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competition import clock
 from competition.calendar import local_date
 from competition.models import Edition, Municipality, Rules
 from scoring.models import Claim, ClaimQuerySet, ClaimState
@@ -24,11 +26,17 @@ class MeetupQuerySet(models.QuerySet["Meetup"]):
         """Add `attendance_count`: how many participants were there, as an organiser has confirmed."""
         return self.annotate(attendance_count=Count("attendances", filter=Q(attendances__state=ClaimState.CONFIRMED)))
 
+    def with_materials(self) -> "MeetupQuerySet":
+        """Add `known_materials`: what there is to read or watch, in the order in which it was added."""
+        return self.prefetch_related(
+            models.Prefetch("materials", queryset=Material.objects.order_by("pk"), to_attr="known_materials")
+        )
+
     def upcoming(self, at: datetime) -> "MeetupQuerySet":
-        return self.filter(ends_at__gt=at)
+        return self.filter(ends_at__gt=at, is_cancelled=False)
 
     def begun(self, at: datetime) -> "MeetupQuerySet":
-        return self.filter(starts_at__lte=at)
+        return self.filter(starts_at__lte=at, is_cancelled=False)
 
 
 class Meetup(models.Model):
@@ -63,6 +71,19 @@ class Meetup(models.Model):
         help_text=_("Noem de organisatie, niet de naam van een persoon."),
     )
     description = models.TextField(_("programma"), blank=True)
+    is_cancelled = models.BooleanField(
+        _("gaat niet door"),
+        default=False,
+        help_text=_("De meetup blijft op de site staan, met de tekst ‘Gaat niet door’. Ook in agenda's van anderen."),
+    )
+    uid = models.UUIDField(
+        _("kenmerk in agenda's"),
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+        help_text=_("Zo herkent de agenda van een ander deze meetup, ook als naam of dag verandert."),
+    )
+    changed_at = models.DateTimeField(_("veranderd op"), default=clock.now, editable=False)
 
     objects: ClassVar[MeetupQuerySet] = MeetupQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -89,7 +110,40 @@ class Meetup(models.Model):
         return local_date(self.starts_at)
 
     def has_begun(self, at: datetime) -> bool:
-        return self.starts_at <= at
+        """Whether anybody can have been there; of a cancelled meetup nobody ever was."""
+        return self.starts_at <= at and not self.is_cancelled
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_at <= at
+
+
+class MaterialKind(models.TextChoices):
+    SLIDES = "slides", _("presentatie")
+    RECORDING = "recording", _("opname")
+    SUMMARY = "summary", _("samenvatting")
+
+
+class Material(models.Model):
+    """Something of a meetup to read or watch afterwards, at another site: linked to, and never fetched."""
+
+    meetup = models.ForeignKey(Meetup, on_delete=models.CASCADE, related_name="materials", verbose_name=_("meetup"))
+    kind = models.CharField(_("soort"), max_length=10, choices=MaterialKind.choices)
+    title = models.CharField(_("naam"), max_length=120)
+    url = models.URLField(_("webadres"), max_length=500)
+
+    class Meta:
+        verbose_name = _("materiaal")
+        verbose_name_plural = _("materialen")
+        constraints = [
+            models.CheckConstraint(
+                name="material_stands_at_a_safe_address",
+                condition=Q(url__startswith="https://"),
+                violation_error_message=_("Begin het adres met https://."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Attendance(Claim):
@@ -136,6 +190,8 @@ class Attendance(Claim):
         return self.meetup.has_begun(at)
 
     def refusal(self, rules: Rules) -> str:
+        if self.meetup.is_cancelled:
+            return gettext("Deze meetup gaat niet door.")
         if self.meetup.edition_id != self.participant.edition_id:
             return gettext("Deze meetup hoort bij een andere editie.")
         hosts_it = any(place.municipality_id == self.meetup.host_id for place in self.participant.places.all())

@@ -1,27 +1,55 @@
 """The public pages about meetups."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from competition import clock
 from competition.access import public
+from competition.calendar import MONTHS
 from competition.models import Edition
-from competition.pages import about, edition_of, for_edition
+from competition.pages import about, edition_of, for_edition, kept
+from meetups import months
+from meetups.models import MeetupQuerySet
 
 
 @public
+@kept
 @for_edition
 def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
-    meetups = list(edition.meetups.with_attendance_count().select_related("host").in_order())
+    meetups = list(_shown(edition))
     page = about(edition, at=at) | {
-        "upcoming": [meetup for meetup in meetups if meetup.ends_at > at],
-        "past": [meetup for meetup in reversed(meetups) if meetup.ends_at <= at],
+        "month": months.month_of(edition, months.current_number(edition, at=at), meetups, at=at),
+        "upcoming": [meetup for meetup in meetups if not meetup.is_over(at)],
+        "past": [meetup for meetup in reversed(meetups) if meetup.is_over(at)],
+        **_subscription(),
     }
     return render(request, "meetups/agenda.html", page)
 
 
 @public
+@kept
+def month(request: HttpRequest, year: int, name: str) -> HttpResponse:
+    """One month of the calendar; no month has another name than one of ours."""
+    if name not in MONTHS:
+        raise Http404
+    at = clock.now()
+    edition = edition_of(year)
+    page = about(edition, at=at) | {
+        "month": months.month_of(edition, MONTHS.index(name) + 1, _shown(edition), at=at),
+        "nav": "meetups",
+        **_subscription(),
+    }
+    return render(request, "meetups/month.html", page)
+
+
+@public
+@kept
 def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     at = clock.now()
     edition = edition_of(year)
@@ -30,7 +58,20 @@ def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     page = about(edition, at=at) | {
         "meetup": shown,
         "has_begun": shown.has_begun(at),
+        "is_over": shown.is_over(at),
+        "materials": shown.materials.order_by("pk"),
         "attendances": attendances.order_by("participant__sort_name", "pk"),
         "nav": "meetups",
     }
     return render(request, "meetups/meetup.html", page)
+
+
+def _shown(edition: Edition) -> MeetupQuerySet:
+    meetups = edition.meetups.with_attendance_count().select_related("edition", "host")
+    return meetups.with_materials().in_order()
+
+
+def _subscription() -> dict[str, Any]:
+    """Where an agenda finds the meetups of this year and of later ones. No request says which host we are."""
+    address = f"{settings.SITE_URL}{reverse('meetups:feed')}"
+    return {"feed_address": address, "feed_link": urlsplit(address)._replace(scheme="webcal").geturl()}

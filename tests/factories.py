@@ -24,7 +24,8 @@ from competition.models import (
     User,
 )
 from competition.names import sort_key
-from meetups.models import Attendance, Meetup
+from meetups.models import Attendance, Material, MaterialKind, Meetup
+from news.models import NewsItem
 from scoring import claims, closing, ledger
 from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal, SealedLot
 from scoring.rules import Kind
@@ -103,6 +104,20 @@ def meetup(*, of: Edition, starts_at: datetime = NOW - timedelta(days=2), **fiel
     n = next(_number)
     defaults = {"title": f"Meetup {n}", "slug": f"meetup-{n}", "ends_at": starts_at + timedelta(hours=2)}
     return Meetup.objects.create(edition=of, starts_at=starts_at, **(defaults | fields))
+
+
+def material(of: Meetup, **fields: Any) -> Material:
+    n = next(_number)
+    defaults = {"kind": MaterialKind.SLIDES, "title": f"Materiaal {n}", "url": f"https://voorbeeld.nl/{n}"}
+    return Material.objects.create(meetup=of, **(defaults | fields))
+
+
+def news_item(title: str = "", **fields: Any) -> NewsItem:
+    """News that was published an hour ago."""
+    title = title or f"Bericht {next(_number)}"
+    hour_ago = NOW - timedelta(hours=1)
+    defaults = {"slug": slugify(title), "summary": "In één zin", "published_at": hour_ago, "changed_at": hour_ago}
+    return NewsItem.objects.create(title=title, **(defaults | fields))
 
 
 def attendance(of: Participant, **fields: Any) -> Attendance:

@@ -133,13 +133,18 @@ def test_the_organisers_groups_get_what_they_need_and_no_more() -> None:
     assert set(allowed) == {"organisator", "beoordelaar", "redacteur", "auditor"}
     everything = allowed["organisator"]
     seen = {(app, name) for app, name in everything if name.startswith("view_")}
-    assert {app for app, _name in everything} == {"competition", "scoring", "solutions", "meetups"}
+    assert {app for app, _name in everything} == {"competition", "scoring", "solutions", "meetups", "news"}
     assert allowed["auditor"] == seen
     assert allowed["beoordelaar"] == seen | {("scoring", "decide_claims")}
     assert allowed["redacteur"] == seen | {
         ("competition", "change_edition"),
+        ("meetups", "add_material"),
         ("meetups", "add_meetup"),
+        ("meetups", "change_material"),
         ("meetups", "change_meetup"),
+        ("meetups", "delete_material"),
+        ("news", "add_newsitem"),
+        ("news", "change_newsitem"),
         ("solutions", "add_solution"),
         ("solutions", "change_solution"),
     }

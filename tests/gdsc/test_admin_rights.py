@@ -9,7 +9,8 @@ from django.db.models import Model
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import DsaMembership, Edition, Municipality, Participant, User
 from meetups.models import Meetup
-from scoring.models import EditionResult
+from news.models import NewsItem
+from scoring.models import EditionResult, Freeze, SealedLot
 from solutions.models import Solution
 from tests import factories
 from tests.admin_pages import address, client_in, client_of
@@ -19,17 +20,17 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label != "auth"), key=lambda model: model._meta.label
 )
-EVERYTHING = {DsaMembership, Edition, EditionResult, Meetup, Municipality, Participant, Solution, User}
+EVERYTHING = {DsaMembership, Edition, EditionResult, Meetup, Municipality, NewsItem, Participant, Solution, User}
 MAY_ADD: dict[str, set[Any]] = {
-    ORGANISER: EVERYTHING,
+    ORGANISER: EVERYTHING | {Freeze, SealedLot},
     REVIEWER: set(),
-    EDITOR: {Meetup, Solution},
+    EDITOR: {Meetup, NewsItem, Solution},
     AUDITOR: set(),
 }
 MAY_CHANGE: dict[str, set[Any]] = {
     ORGANISER: EVERYTHING,
     REVIEWER: set(),
-    EDITOR: {Edition, Meetup, Solution},
+    EDITOR: {Edition, Meetup, NewsItem, Solution},
     AUDITOR: set(),
 }
 MAY_DELETE: dict[str, set[Any]] = {

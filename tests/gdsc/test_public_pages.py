@@ -49,6 +49,9 @@ PAGES = [
     "/meetups/",
     "/2026/meetups/",
     "/2026/meetups/meetup/",
+    "/2026/meetups/maand/maart/",
+    "/nieuws/",
+    "/nieuws/bericht/",
     "/archief/",
     "/archief/2026/",
     "/controle/",
@@ -70,7 +73,10 @@ DOWNLOADS = [
     "/2026/controle/export.json",
     "/2026/controle/boekingen.csv",
     "/controle/verify.py",
+    "/2026/meetups/meetup/agenda.ics",
 ]
+FEEDS = ["/meetups/agenda.ics", "/2026/meetups/agenda.ics", "/nieuws/atom.xml"]
+"""What machines read."""
 ELSEWHERE = ("mijn/", "account/", "beheer/", "api/v1/")
 """The parts for staff and organisers, and the data, which have tests of their own."""
 every_page = pytest.mark.parametrize("address", PAGES)
@@ -102,6 +108,8 @@ def year() -> dict[str, int]:
     meetup = factories.meetup(
         of=edition, slug="meetup", solution=solution, host=town, location=HOSTILE, expert=HOSTILE, **texts
     )
+    factories.material(meetup, title=HOSTILE)
+    factories.news_item(HOSTILE, slug="bericht", summary=HOSTILE, text=HOSTILE, edition=edition)
     contribution = factories.contribution(first, title=HOSTILE, summary=HOSTILE, problem=HOSTILE, solution=HOSTILE)
     adoption = factories.adoption(first, solution=solution, created_by=person)
     for claim in (contribution, adoption, factories.attendance(first, meetup=meetup, created_by=person)):
@@ -231,6 +239,13 @@ def test_this_list_names_every_public_page() -> None:
         "meetups/",
         "<int:year>/meetups/",
         "<int:year>/meetups/<slug:slug>/",
+        "<int:year>/meetups/<slug:slug>/agenda.ics",
+        "<int:year>/meetups/maand/<slug:name>/",
+        "<int:year>/meetups/agenda.ics",
+        "meetups/agenda.ics",
+        "nieuws/",
+        "nieuws/atom.xml",
+        "nieuws/<slug:slug>/",
         "archief/",
         "archief/<int:year>/",
         "controle/",
@@ -252,7 +267,7 @@ def test_this_list_names_every_public_page() -> None:
         "embed/stand/",
         "embed/deelnemer/<slug:slug>/",
     }
-    assert len([*PAGES, *DOWNLOADS, *PICTURES, "/gezondheid/"]) == len(set(addresses()))
+    assert len([*PAGES, *DOWNLOADS, *FEEDS, *PICTURES, "/gezondheid/"]) == len(set(addresses()))
 
 
 @pytest.mark.parametrize("address", PICTURES)
@@ -274,6 +289,20 @@ def test_everyone_may_have_a_file_and_it_names_nobody(client: Client, address: s
 
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment; filename=")
+    assert not response.cookies
+    assert len(queries) <= 6
+    for person in User.objects.all():
+        assert person.name not in content
+        assert person.email not in content
+
+
+@pytest.mark.parametrize("address", FEEDS)
+def test_machines_may_read_it_and_it_names_nobody(client: Client, address: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    content = response.content.decode()
+
+    assert response.status_code == 200
     assert not response.cookies
     assert len(queries) <= 6
     for person in User.objects.all():

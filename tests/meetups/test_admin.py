@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError
 from django.test import Client
 
 from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
 from competition.models import Edition
-from meetups.models import Meetup
+from meetups.models import Material, Meetup
 from tests import factories
 from tests.admin_pages import address, client_in, errors_of, text_of
 from tests.factories import NOW, submitted
@@ -43,8 +44,24 @@ def form(edition: Edition, **fields: Any) -> dict[str, Any]:
         "starts_at_1": "13:00:00",
         "ends_at_0": "20-03-2026",
         "ends_at_1": "15:00:00",
+        "materials-TOTAL_FORMS": "0",
+        "materials-INITIAL_FORMS": "0",
         **fields,
     }
+
+
+def with_material(*rows: dict[str, Any]) -> dict[str, Any]:
+    """The part of the form below the meetup, for materials that are new."""
+    found: dict[str, Any] = {"materials-TOTAL_FORMS": str(len(rows)), "materials-INITIAL_FORMS": "0"}
+    for number, row in enumerate(rows):
+        defaults = {"kind": "slides", "title": "Dia's", "url": "https://gouda.nl/dias"}
+        found |= {f"materials-{number}-{field}": value for field, value in (defaults | row).items()}
+    return found
+
+
+def material_errors(response: Any) -> list[dict[str, list[str]]]:
+    (formset,) = response.context["inline_admin_formsets"]
+    return [{field: list(words) for field, words in errors.items()} for errors in formset.formset.errors]
 
 
 def test_a_meetup_is_added_in_local_time(client: Client, edition: Edition) -> None:
@@ -96,12 +113,83 @@ def test_the_moment_is_fixed_once_it_has_been_reported(
         submitted(claim)
 
     page = text_of(client.get(address(meetup)))
-    client.post(address(meetup), form(edition, slug="anders"))
+    client.post(address(meetup), form(edition, slug="anders", is_cancelled="on"))
 
     changed = Meetup.objects.get()
-    assert ("Daarom staat vast wanneer zij is." in page) == is_reported
+    assert ("Daarom staat vast wanneer zij is en dat zij doorging." in page) == is_reported
     assert (changed.starts_at != meetup.starts_at) == moved
+    assert changed.is_cancelled == moved
     assert (changed.title, changed.slug) == ("Over parkeren", meetup.slug)
+
+
+def test_a_change_makes_the_meetup_newer_and_looking_at_it_does_not(client: Client, edition: Edition) -> None:
+    meetup = factories.meetup(of=edition, changed_at=NOW - timedelta(days=9))
+    client.post(address(meetup), form(edition))
+    changed = Meetup.objects.get().changed_at
+    Meetup.objects.update(changed_at=NOW - timedelta(days=8))
+
+    client.post(address(meetup), form(edition) | with_material({}))
+
+    assert changed >= NOW
+    assert Meetup.objects.get().changed_at == NOW - timedelta(days=8)
+    assert Material.objects.count() == 1
+
+
+@pytest.mark.parametrize("group", [ORGANISER, EDITOR])
+def test_materials_are_kept_below_their_meetup(edition: Edition, group: str) -> None:
+    meetup, client = factories.meetup(of=edition), client_in(group)
+    title = "Dia\u200b's  van\x07 Gouda"
+
+    client.post(address(meetup), form(edition) | with_material({"title": title}, {"url": "https://gouda.nl/film"}))
+    kept = list(Material.objects.order_by("pk"))
+    form_data = form(edition) | {
+        "materials-TOTAL_FORMS": "2",
+        "materials-INITIAL_FORMS": "2",
+        **{f"materials-{n}-{f}": getattr(one, f) for n, one in enumerate(kept) for f in ("kind", "title", "url")},
+        **{f"materials-{n}-id": one.pk for n, one in enumerate(kept)},
+        "materials-0-DELETE": "on",
+    }
+    client.post(address(meetup), form_data)
+
+    assert [(one.title, one.url) for one in kept] == [
+        ("Dia's van Gouda", "https://gouda.nl/dias"),
+        ("Dia's", "https://gouda.nl/film"),
+    ]
+    assert list(Material.objects.all()) == kept[1:]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://gouda.nl/dias", "Begin het adres met https://."),
+        ("HTTPS://gouda.nl/dias", "Begin het adres met https://."),
+        ("ftp://gouda.nl/dias", "Begin het adres met https://."),
+        ("javascript:alert(1)", "Begin het adres met https://."),
+        ("https://naam:geheim@gouda.nl/", "Haal de inlognaam of het wachtwoord uit het adres"),
+        ("https://gouda.nl:8443/dias", "Haal de dubbele punt met het getal (de poort) uit het adres."),
+        ("https://169.254.169.254/latest/", "Vul het hele adres van een openbare pagina in"),
+        ("https://[::1]/", "Vul het hele adres van een openbare pagina in"),
+        ("https://2130706433/", "Vul het hele adres van een openbare pagina in"),
+        ("https://localhost/", "Vul het hele adres van een openbare pagina in"),
+        ("https://intranet.gouda.local/", "Vul het hele adres van een openbare pagina in"),
+        ("https://gouda.nl/" + "a" * 500, "Kies een adres van hoogstens 500 tekens."),
+    ],
+)
+def test_a_material_stands_at_a_public_address_or_is_refused_in_words(
+    client: Client, edition: Edition, url: str, words: str
+) -> None:
+    meetup = factories.meetup(of=edition)
+
+    response = client.post(address(meetup), form(edition) | with_material({"url": url}))
+
+    (errors,) = material_errors(response)
+    assert [words in error for error in errors["url"]] == [True]
+    assert not Material.objects.exists()
+
+
+def test_the_database_keeps_other_addresses_out(edition: Edition) -> None:
+    with pytest.raises(IntegrityError, match="material_stands_at_a_safe_address"):
+        factories.material(factories.meetup(of=edition), url="http://gouda.nl/")
 
 
 @pytest.mark.parametrize("how", ["one", "bulk"])

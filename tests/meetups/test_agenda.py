@@ -4,11 +4,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from competition.models import Edition
+from meetups.models import MaterialKind
 from tests import factories
 from tests.factories import NOW
-from tests.reading import main_of
+from tests.reading import Part, main_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
@@ -32,10 +34,8 @@ def test_what_comes_stands_before_what_was_each_by_month(client: Client, edition
 
     page = main_of(client.get("/meetups/"))
 
-    assert [part.words for part in page.all("h2") + page.all("h3")] == [
-        *("Binnenkort", "Geweest"),
-        *("April 2026", "Mei 2026", "Maart 2026", "Januari 2026"),
-    ]
+    assert page.texts("h2") == ["Maart 2026", "In uw eigen agenda", "Binnenkort", "Geweest"]
+    assert months_of(page) == ["April 2026", "Mei 2026", "Maart 2026", "Januari 2026"]
     assert page.texts(".card") == [
         "1 apr 2026 April Gastheer: Zwolle Stadhuis",
         "6 mei 2026 Mei",
@@ -44,6 +44,45 @@ def test_what_comes_stands_before_what_was_each_by_month(client: Client, edition
         "14 jan 2026 Januari 0 deelnemers Gastheer: Zwolle",
     ]
     assert page.links["Begin maart"] == "/2026/meetups/begin-maart/"
+
+
+def months_of(page: Part) -> list[str]:
+    """The months under which meetups stand, below the explanation of the agenda."""
+    return [words for words in page.texts("h3") if words[-4:].isdigit()]
+
+
+def test_what_was_shown_stands_with_the_meetup(client: Client, edition: Edition) -> None:
+    meetup = factories.meetup(of=edition, title="Slimme balie")
+    factories.material(meetup, title="Dia's van Delft", url="https://delft.nl/dias")
+    factories.material(meetup, kind=MaterialKind.RECORDING, title="Kijk terug", url="https://delft.nl/film")
+
+    card = main_of(client.get("/meetups/")).one(".card")
+
+    assert card.texts("li") == ["Dia's van Delft (presentatie)", "Kijk terug (opname)"]
+    assert card.links["Dia's van Delft"] == "https://delft.nl/dias"
+
+
+def test_a_cancelled_meetup_says_so_wherever_it_stands(client: Client, edition: Edition) -> None:
+    factories.meetup(of=edition, title="Storm", is_cancelled=True)
+    factories.meetup(of=edition, title="Hitte", is_cancelled=True, starts_at=NOW + timedelta(days=100))
+
+    page = main_of(client.get("/meetups/"))
+
+    assert page.texts(".card") == [
+        "26 jun 2026 Hitte Gaat niet door",
+        "16 mrt 2026 Storm Gaat niet door",
+    ]
+    assert page.one(".calendar__table").texts(".calendar__meetup") == ["12.00 uur Storm Gaat niet door"]
+
+
+def test_it_explains_how_to_subscribe(client: Client, edition: Edition, settings: Settings) -> None:
+    settings.SITE_URL = "https://gdsc.example"
+
+    part = main_of(client.get("/meetups/", headers={"host": "kwaad.example"})).one(".subscribe")
+
+    assert part.links == {"Abonneer u op de meetups": "webcal://gdsc.example/meetups/agenda.ics"}
+    assert part.one("code").words == "https://gdsc.example/meetups/agenda.ics"
+    assert part.texts("h3") == ["Outlook", "Google Agenda", "iPhone, iPad en Mac"]
 
 
 def test_a_meetup_that_is_going_on_has_not_been_yet(client: Client, edition: Edition) -> None:
@@ -67,7 +106,7 @@ def test_only_confirmed_attendance_is_counted(client: Client, edition: Edition) 
 def test_without_meetups_it_says_so(client: Client, edition: Edition) -> None:
     page = main_of(client.get("/meetups/"))
 
-    assert page.texts("h2") == ["Binnenkort"]
+    assert page.texts("h2") == ["Maart 2026", "In uw eigen agenda", "Binnenkort"]
     assert page.one(".empty").one("h3").words == "Er staan nu geen meetups gepland"
 
 
@@ -84,14 +123,15 @@ def test_without_any_edition_the_page_says_so(client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_two_queries_however_many_there_are(
+def test_it_takes_three_queries_however_many_there_are(
     client: Client, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for number in range(count):
         meetup = factories.meetup(of=edition, host=factories.municipality())
         factories.confirmed(factories.attendance(factories.participant(f"Stad {number}", of=edition), meetup=meetup))
+        factories.material(meetup)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = main_of(client.get("/meetups/"))
 
     assert len(page.all(".card")) == count

@@ -94,6 +94,16 @@ def test_a_meetup_that_has_not_begun_is_refused_with_its_time(delft: Participant
     assert hand_in(delft, tonight, fields={}, by=person, at=EVENING).state == ClaimState.SUBMITTED
 
 
+def test_nobody_was_at_a_meetup_that_did_not_go_ahead(delft: Participant, person: User) -> None:
+    cancelled = factories.meetup(of=delft.edition, is_cancelled=True)
+
+    with pytest.raises(RefusedByRulesError, match="Deze meetup gaat niet door"):
+        hand_in(delft, cancelled, fields={"people": 3}, by=person, at=NOW)
+
+    assert stored() == []
+    assert Attendance(participant=delft, meetup=cancelled).refusal(delft.edition.rules) == "Deze meetup gaat niet door."
+
+
 def test_what_is_refused_leaves_the_draft_as_it_was(delft: Participant, meetup: Meetup, person: User) -> None:
     draft(delft, meetup, fields={"people": 3}, by=person, at=NOW)
 

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
 from competition.models import Edition
-from meetups.models import Meetup
+from meetups.models import MaterialKind, Meetup
 from tests import factories
 from tests.factories import NOW
 from tests.reading import main_of
@@ -60,6 +60,36 @@ def test_what_is_not_known_is_left_out(client: Client, edition: Edition) -> None
     assert page.all(".card") == []
 
 
+def test_until_it_is_over_it_goes_into_the_own_agenda(
+    client: Client, meetup: Meetup, time_machine: TimeMachineFixture
+) -> None:
+    before = main_of(client.get(PAGE)).links
+    time_machine.move_to(meetup.ends_at, tick=False)
+
+    assert before["Zet in mijn agenda"] == f"{PAGE}agenda.ics"
+    assert "Zet in mijn agenda" not in main_of(client.get(PAGE)).links
+
+
+def test_what_was_shown_stands_first(client: Client, meetup: Meetup) -> None:
+    factories.material(meetup, kind=MaterialKind.SUMMARY, title="Verslag", url="https://zwolle.nl/verslag")
+
+    page = main_of(client.get(PAGE))
+
+    assert page.texts("h2")[0] == "Lees en bekijk terug"
+    assert page.one(".materials").texts("li") == ["Verslag (samenvatting)"]
+    assert page.one(".materials").links == {"Verslag": "https://zwolle.nl/verslag"}
+
+
+def test_a_cancelled_meetup_says_so_and_asks_nobody_to_come(client: Client, meetup: Meetup) -> None:
+    Meetup.objects.update(is_cancelled=True)
+
+    page = main_of(client.get(PAGE))
+
+    assert page.one(".utrecht-alert__title").words == "Let op: Deze meetup gaat niet door."
+    assert page.texts("h2") == ["Programma", "Deze oplossing staat centraal"]
+    assert "Zet in mijn agenda" not in page.links
+
+
 def test_who_was_there_stands_in_order_of_name(
     client: Client, edition: Edition, meetup: Meetup, time_machine: TimeMachineFixture
 ) -> None:
@@ -99,7 +129,7 @@ def test_a_meetup_that_does_not_exist_is_not_found(client: Client, meetup: Meetu
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_three_queries_however_many_were_there(
+def test_it_takes_four_queries_however_many_were_there(
     client: Client,
     edition: Edition,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -108,8 +138,9 @@ def test_it_takes_three_queries_however_many_were_there(
     meetup = factories.meetup(of=edition, slug="snelbalie-in-zwolle")
     for number in range(count):
         factories.confirmed(factories.attendance(factories.participant(f"Stad {number}", of=edition), meetup=meetup))
+        factories.material(meetup)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = main_of(client.get(PAGE))
 
     assert len(page.one(".grid").all("li")) == count
