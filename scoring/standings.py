@@ -301,12 +301,10 @@ def head_of(edition: Edition) -> int:
 def of_version(version: ResultVersion, edition: Edition) -> Board:
     """The stored result, as it was fixed; never counted anew. Movement is against the month before it."""
     month_before = _newest_versions(edition).filter(closing__round__starts_at__lt=version.closing.round.starts_at)
-    participants = _participants(edition, against=month_before).filter(round_results__version=version)
-    with_result = participants.annotate(
-        **{field: F(f"round_results__{field}") for field in Line._fields[1:]},
-        was_without_rank=Q(round_results__rank__isnull=True),
-    ).order_by("was_without_rank", "-total", "sort_name", "pk")
-    lines = [Line.of(participant, participant) for participant in with_result]
+    on_it: QuerySet[Any] = _participants(edition, against=month_before).filter(round_results__version=version)
+    parts = {field: F(f"round_results__{field}") for field in Line._fields[1:]}
+    in_order = on_it.annotate(**parts).order_by(F("rank").asc(nulls_last=True), "-total", "sort_name", "pk")
+    lines = [Line.of(participant, participant) for participant in in_order]
     return Board(lines, version.head, version.head_hash, version.made_at, version=version)
 
 

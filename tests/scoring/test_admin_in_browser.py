@@ -162,6 +162,6 @@ def test_two_organisers_close_october(
     second_desk.get_by_role("button", name="Keur goed").click()
 
     expect(second_desk.locator(".messagelist")).to_contain_text("Goedgekeurd en uitgevoerd: Oktober")
-    assert edition.rounds.get(month=10).closing.closed_at
+    assert edition.rounds.get(month=10).closing.pk
     assert [str(finalist) for finalist in edition.finalists.all()] == ["Zwolle"]
     assert complaints == []
