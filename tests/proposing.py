@@ -1,11 +1,11 @@
-"""A proposal of each kind, as one organiser makes it and another finds it."""
+"""What two organisers do: a proposal of each kind that waits, and acts that both agree on."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from competition.models import Edition, User
 from scoring import closing, proposals
-from scoring.models import Act, Proposal, Verification
+from scoring.models import Act, LedgerEntry, Proposal, Verification
 from scoring.rules import Kind
 from tests import factories
 
@@ -43,3 +43,16 @@ def proposed(act: Act, *, of: Edition | None = None, by: User | None = None) -> 
                 edition=edition, checked_at=NOVEMBER, head=3, head_hash="a" * 64, faults=["boeking 3 ontbreekt"]
             )
             return proposals.propose_acceptance(edition, **who)
+
+
+def close_october_by_two(edition: Edition, *, at: datetime) -> None:
+    """One organiser proposes it and another approves."""
+    proposal = proposals.propose_closing(edition, because=REASON, by=factories.organiser(), at=at)
+    proposals.approve(proposal, by=factories.organiser(), at=at)
+
+
+def book_back_by_two(entry: LedgerEntry, *, at: datetime, because: str = REASON) -> LedgerEntry:
+    """Book back what counts for a closed month; gives the new entry."""
+    proposal = proposals.propose_reversal(entry, because=because, by=factories.organiser(), at=at)
+    proposals.approve(proposal, by=factories.organiser(), at=at)
+    return LedgerEntry.objects.get(reverses=entry)

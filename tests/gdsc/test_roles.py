@@ -5,6 +5,8 @@ import pytest
 from django.db import connection
 from psycopg import errors, sql
 
+from gdsc.roles import APPEND_ONLY, NEVER_DELETED
+
 LEDGER = "scoring_ledgerentry"
 
 
@@ -18,8 +20,31 @@ def rights(connection: psycopg.Connection, table: str) -> set[str]:
     }
 
 
-def test_the_ledger_can_only_be_read_and_added_to(app_connection: psycopg.Connection) -> None:
-    assert rights(app_connection, LEDGER) == {"SELECT", "INSERT"}
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_the_ledger_and_what_holds_it_can_only_be_read_and_added_to(
+    app_connection: psycopg.Connection, table: str
+) -> None:
+    assert rights(app_connection, table) == {"SELECT", "INSERT"}
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+def test_what_was_agreed_on_can_be_completed_and_never_taken_out(
+    app_connection: psycopg.Connection, table: str
+) -> None:
+    assert rights(app_connection, table) == {"SELECT", "INSERT", "UPDATE"}
+
+
+def test_every_table_that_a_trigger_keeps_is_withheld_from_the_application_too(
+    app_connection: psycopg.Connection,
+) -> None:
+    """Two walls around the same tables: what a new migration guards has to be named in `gdsc.roles` too."""
+    guarded = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s"
+
+    def tables_with(trigger: str) -> set[str]:
+        return {table for (table,) in app_connection.execute(guarded, [f"%\\_{trigger}"])}
+
+    assert tables_with("refuses_change") == set(APPEND_ONLY)
+    assert tables_with("refuses_removal") == set(NEVER_DELETED)
 
 
 def test_other_tables_can_be_changed_but_not_emptied(app_connection: psycopg.Connection) -> None:
@@ -41,6 +66,9 @@ def test_the_application_owns_nothing(app_connection: psycopg.Connection) -> Non
         f"UPDATE {LEDGER} SET id = id",
         f"DELETE FROM {LEDGER}",
         f"TRUNCATE {LEDGER}",
+        "UPDATE scoring_verification SET faults = '[]'",
+        "DELETE FROM scoring_proposal",
+        "TRUNCATE scoring_proposal CASCADE",
         f"ALTER TABLE {LEDGER} DISABLE TRIGGER ALL",
         f"DROP TABLE {LEDGER}",
         "CREATE TABLE mine (id int)",

@@ -1,4 +1,4 @@
-"""A process that closes what is due and kills itself on the way; run by test_crash.py, with a database and a moment.
+"""A process that closes months and kills itself on the way; run by test_crash.py, with a database and a moment.
 
 For each number that it reads it lets a child do the work, which dies at that point: there is a point before and after
 every statement and every commit. It answers `killed`, or `done` with the number of points that there were.
@@ -13,6 +13,9 @@ from typing import Any
 from unittest.mock import patch
 
 import django
+
+SECOND_PERSON = 999_999
+"""The key of the organiser who approves."""
 
 
 class Death:
@@ -43,22 +46,29 @@ class Death:
 def work(death: Death, *, at: datetime) -> None:
     from django.db import connections
 
-    from scoring import closing
-
     default = connections["default"]
     with default.execute_wrapper(death.around_statement), patch.object(default, "commit", death.around(default.commit)):
-        closing.close_due(at=at)
+        close_everything(at=at)
     tell(f"done {death.points}")
+
+
+def close_everything(*, at: datetime) -> None:
+    """What is due, and October where its closing is proposed and not approved yet."""
+    from competition.models import User
+    from scoring import closing, proposals
+    from scoring.models import Proposal
+
+    closing.close_due(at=at)
+    for proposal in Proposal.objects.pending():
+        proposals.approve(proposal, by=User.objects.get(pk=SECOND_PERSON), at=at)
 
 
 def rehearse(*, at: datetime) -> None:
     """Do the work and undo it: what a process does for the first time takes a second, which the children then save."""
     from django.db import connection, transaction
 
-    from scoring import closing
-
     with transaction.atomic():
-        closing.close_due(at=at)
+        close_everything(at=at)
         transaction.set_rollback(True)
     connection.close()
 

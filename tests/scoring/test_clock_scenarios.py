@@ -8,7 +8,9 @@ import pytest
 from competition.models import Rules
 from scoring.closing import close_due
 from scoring.models import ResultVersion, RoundClosing
+from scoring.proposals import ProposalRefusedError
 from tests import factories
+from tests.proposing import close_october_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ BORDERS = [
     ("2026-07-31 22:00", [7]),
     ("2026-08-31 22:00", [8]),
     ("2026-09-30 22:00", [9]),
-    ("2026-10-31 23:00", [10]),  # in October it went back
+    ("2026-10-31 23:00", []),  # in October it went back; two organisers close it, see below
     ("2026-11-30 23:00", []),
 ]
 
@@ -56,10 +58,24 @@ def test_a_month_ends_at_midnight_in_the_netherlands_and_no_moment_before(border
     assert closed(2026) == before | {month: utc(border) for month in ended}
 
 
+def test_october_ends_at_midnight_when_the_clock_has_gone_back_and_two_close_it_from_then_on() -> None:
+    edition, end = factories.edition(rules=AT_ONCE), utc("2026-10-31 23:00")
+
+    close_due(at=end - MOMENT)
+    with pytest.raises(ProposalRefusedError, match="loopt nog"):
+        close_october_by_two(edition, at=end - MOMENT)
+    assert close_due(at=end) == ["oktober 2026: wacht op twee organisatoren"]
+    assert list(closed(2026)) == list(range(1, 10))
+
+    close_october_by_two(edition, at=end)
+    assert closed(2026)[10] == end
+
+
 def test_the_next_edition_begins_where_the_year_ends() -> None:
-    factories.edition(2026)
+    this_year = factories.edition(2026)
     factories.edition(2027)
     close_due(at=utc("2026-12-01 00:00"))
+    close_october_by_two(this_year, at=utc("2026-12-01 00:00"))
 
     assert close_due(at=utc("2026-12-31 23:00") - MOMENT) == []
     assert close_due(at=utc("2026-12-31 23:00")) == ["2027: spelregels vastgezet"]

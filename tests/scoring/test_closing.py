@@ -9,9 +9,11 @@ from django.db import transaction
 from competition.models import Edition, Participant, Round, Rules
 from scoring import claims, ledger, standings
 from scoring.closing import Closed, RoundState, close, close_due, count_pending, renew, state_of
-from scoring.models import Finalist, LedgerEntry, ResultVersion, RoundClosing, RoundResult
+from scoring.models import Act, Finalist, LedgerEntry, ResultVersion, RoundClosing, RoundResult
+from scoring.proposals import ProposalRefusedError
 from scoring.rules import Kind
 from tests import factories
+from tests.proposing import book_back_by_two, close_october_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +64,11 @@ CLOCKS = [
     (2026, 1, "2025-12-31 23:00", "2026-01-31 23:00", "2026-02-13 23:00"),
     (2026, 3, "2026-02-28 23:00", "2026-03-31 22:00", "2026-04-14 22:00"),  # the clock goes forward
     (2026, 4, "2026-03-31 22:00", "2026-04-30 22:00", "2026-05-15 22:00"),  # Ascension Day does not count
-    (2026, 10, "2026-09-30 22:00", "2026-10-31 23:00", "2026-11-13 23:00"),  # the clock goes back
     (2028, 2, "2028-01-31 23:00", "2028-02-29 23:00", "2028-03-14 23:00"),  # leap day
-    (2028, 10, "2028-09-30 22:00", "2028-10-31 23:00", "2028-11-14 23:00"),
+]
+OCTOBERS = [
+    (2026, "2026-09-30 22:00", "2026-10-31 23:00", "2026-11-13 23:00"),  # the clock goes back
+    (2028, "2028-09-30 22:00", "2028-10-31 23:00", "2028-11-14 23:00"),
 ]
 
 
@@ -86,6 +90,29 @@ def test_a_month_closes_at_its_moment_and_not_one_second_before(
     assert close_due(at=utc(due)) == [f"{round_}: afgesloten, 0 meldingen nog open"]
     assert closed_months(edition) == list(range(1, number + 1))
     assert RoundClosing.objects.get(round=round_).closed_at == utc(due)
+
+
+@pytest.mark.parametrize(("year", "start", "end", "due"), OCTOBERS)
+def test_october_waits_from_its_moment_for_two_organisers_and_not_one_second_before(
+    year: int, start: str, end: str, due: str
+) -> None:
+    edition = factories.edition(year)
+    factories.participant(of=edition)
+    october = month(edition, 10)
+
+    assert (october.starts_at, october.ends_at, closes_at(edition, 10)) == (utc(start), utc(end), utc(due))
+    close_due(at=utc(due) - SECOND)
+    assert close_due(at=utc(due) - SECOND) == []
+    with pytest.raises(ProposalRefusedError, match="De termijn voor meldingen en bezwaar loopt nog"):
+        close_october_by_two(edition, at=utc(due) - SECOND)
+
+    assert close_due(at=utc(due)) == [f"{october}: wacht op twee organisatoren"]
+    assert closed_months(edition) == list(range(1, 10))
+    close_october_by_two(edition, at=utc(due))
+
+    assert closed_months(edition) == list(range(1, 11))
+    assert RoundClosing.objects.get(round=october).closed_at == utc(due)
+    assert close_due(at=utc(due)) == []
 
 
 @pytest.mark.parametrize(
@@ -134,9 +161,14 @@ def test_an_edition_that_was_not_laid_out_yet_is_passed_by() -> None:
 def test_two_editions_are_closed_one_after_the_other() -> None:
     this_year, last_year = factories.edition(2026), factories.edition(2025)
 
-    close_due(at=closes_at(this_year, 1))
+    lines = close_due(at=closes_at(this_year, 1))
 
-    assert (closed_months(last_year), closed_months(this_year)) == (list(range(1, 11)), [1])
+    assert (closed_months(last_year), closed_months(this_year)) == (list(range(1, 10)), [1])
+    assert lines[-3:] == [
+        "oktober 2025: wacht op twee organisatoren",
+        "2026: spelregels vastgezet",
+        "januari 2026: afgesloten, 0 meldingen nog open",
+    ]
 
 
 # --- Downtime ------------------------------------------------------------------------------------
@@ -158,10 +190,14 @@ def outcome_of_a_year(*, down_from: datetime, back: datetime) -> tuple[list[int]
             kind = list(Kind)[day % 3]
             booked.append(factories.entry(players[day % 7 % 3], kind=kind, by=organiser, counts_on=counts_on, at=at))
             if day % 40 == 32:
-                ledger.reverse(booked.pop(-3), because="Fout", by=organiser, at=at)
+                wrong = booked.pop(-3)
+                factories.approved(Act.REVERSAL, of=edition, entry=wrong.pk)
+                ledger.reverse(wrong, because="Fout", by=organiser, at=at)
             if not down_from <= at < back:
                 close_due(at=at)
-        close_due(at=closes_at(edition, 10) if back < NEXT_YEAR else NEXT_YEAR)
+        end = closes_at(edition, 10) if back < NEXT_YEAR else NEXT_YEAR
+        close_due(at=end)
+        factories.close_october(edition, at=end)
         finalists = list(edition.finalists.order_by("place").values_list("participant__name", "place", "total"))
         outcome = closed_months(edition), last_versions(edition), finalists
         transaction.set_rollback(True)
@@ -184,7 +220,7 @@ def test_after_a_downtime_all_is_closed_as_if_the_machine_never_was_down(month_d
     assert (order, results, finalists) == outcome_of_a_year(down_from=NEXT_YEAR, back=NEXT_YEAR)
 
 
-@pytest.mark.parametrize("months", [0, 1, 3, 10])
+@pytest.mark.parametrize("months", [0, 1, 3, 9])
 def test_running_twice_in_a_row_changes_nothing(months: int) -> None:
     edition, delft, _ = two_players()
     factories.entry(delft, counts_on=date(2026, 1, 5))
@@ -204,6 +240,17 @@ def test_a_clock_that_is_set_back_opens_nothing_and_closes_nothing_twice() -> No
 
     assert close_due(at=closes_at(edition, 1)) == close_due(at=NEW_YEAR - SECOND) == []
     assert close_due(at=closes_at(edition, 3)) == []
+    assert everything_kept(edition) == before
+
+
+def test_after_october_running_again_changes_nothing() -> None:
+    edition, delft, _ = two_players()
+    factories.entry(delft, counts_on=date(2026, 1, 5))
+    close_due(at=closes_at(edition, 10))
+    close_october_by_two(edition, at=closes_at(edition, 10))
+    before = everything_kept(edition)
+
+    assert close_due(at=closes_at(edition, 10)) == close_due(at=NEXT_YEAR) == []
     assert everything_kept(edition) == before
 
 
@@ -280,10 +327,11 @@ def test_october_waits_for_a_decision_and_then_goes_on(is_confirmed: bool) -> No
     waiting_since_may = waiting_in(edition, delft, date(2026, 5, 20))
     at = closes_at(edition, 10)
 
-    assert close_due(at=at)[-1] == "oktober 2026: wacht op 2 open meldingen"
-    assert close_due(at=at + SECOND) == ["oktober 2026: wacht op 2 open meldingen"]
+    assert close_due(at=at)[-1] == close_due(at=at + SECOND)[0] == "oktober 2026: wacht op twee organisatoren"
+    with pytest.raises(ProposalRefusedError, match="Er wachten nog meldingen op een besluit: 2"):
+        close_october_by_two(edition, at=at)
+    assert factories.close_october(edition, at=at) == Closed(False, 2)
     assert (closed_months(edition), Finalist.objects.count()) == (list(range(1, 10)), 0)
-    assert close(month(edition, 10), at=at) == Closed(False, 2)
     assert count_pending(month(edition, 9)) == 1
 
     claims.reject(waiting_since_may, because="Nee", by=factories.organiser(), at=at)
@@ -292,7 +340,9 @@ def test_october_waits_for_a_decision_and_then_goes_on(is_confirmed: bool) -> No
     else:
         claims.reject(claim, because="Nee", by=factories.organiser(), at=at)
 
-    assert close_due(at=at + SECOND) == ["oktober 2026: afgesloten, 0 meldingen nog open"]
+    close_october_by_two(edition, at=at + SECOND)
+
+    assert RoundClosing.objects.get(round__month=10).pending_count == 0
     finalists = list(Finalist.objects.order_by("participant__name").values_list("participant__name", "place", "total"))
     assert finalists == ([("Breda", 1, 1), ("Delft", 1, 1)] if is_confirmed else [("Breda", 1, 1)])
 
@@ -301,9 +351,9 @@ def test_finalists_are_fixed_with_october_and_not_before() -> None:
     edition, delft, breda = two_players()
     factories.entry(delft, counts_on=date(2026, 10, 31))
 
-    close_due(at=closes_at(edition, 10) - SECOND)
-    assert Finalist.objects.count() == 0
     close_due(at=closes_at(edition, 10))
+    assert Finalist.objects.count() == 0
+    close_october_by_two(edition, at=closes_at(edition, 10))
 
     assert [(f.participant, f.place, f.total) for f in Finalist.objects.all()] == [(delft, 1, 1)]
     assert breda.pk
@@ -345,7 +395,7 @@ def test_a_reversal_makes_a_new_version_that_names_it_with_its_reason() -> None:
     at = closes_at(edition, 1)
     close_due(at=at)
 
-    ledger.reverse(entry, because="Niemand was er", by=factories.organiser(), at=at)
+    book_back_by_two(entry, because="Niemand was er", at=at)
     factories.entry(delft, counts_on=date(2026, 1, 6), description="Meetup in Goes")
     assert close_due(at=at + SECOND) == ["januari 2026: versie 2"]
 
@@ -354,7 +404,7 @@ def test_a_reversal_makes_a_new_version_that_names_it_with_its_reason() -> None:
         "Boeking 2, -1 voor Delft: Meetup in Ede (Niemand was er)",
         "Boeking 3, +1 voor Delft: Meetup in Goes",
     ]
-    ledger.reverse(LedgerEntry.objects.get(number=2), because="Toch wel", by=factories.organiser(), at=at)
+    book_back_by_two(LedgerEntry.objects.get(number=2), because="Toch wel", at=at)
     assert close_due(at=at + SECOND) == ["januari 2026: versie 3"]
     assert versions(edition)[1][-1] == (3, [("Delft", 1, 2), ("Breda", 2, 0)])
 
@@ -382,9 +432,10 @@ def test_finalists_stay_when_october_gets_a_new_version() -> None:
     entry = factories.entry(delft, counts_on=date(2026, 10, 5))
     at = closes_at(edition, 10)
     close_due(at=at)
+    close_october_by_two(edition, at=at)
     before = list(Finalist.objects.values())
 
-    ledger.reverse(entry, because="Fout", by=factories.organiser(), at=at)
+    book_back_by_two(entry, because="Fout", at=at)
     factories.entry(breda, counts_on=date(2026, 10, 5), at=at)
     assert close_due(at=at + SECOND) == ["oktober 2026: versie 2"]
 

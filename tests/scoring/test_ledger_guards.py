@@ -1,4 +1,4 @@
-"""What the database itself refuses of the ledger and the closed months, asked in plain SQL.
+"""What the database itself refuses of the ledger, the closed months and what was agreed on, asked in plain SQL.
 
 Beside Django, as the owner of the tables, whose rights no permission limits: only triggers and constraints do.
 """
@@ -11,12 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import errors, sql
+from psycopg.types.json import Jsonb
 
+from gdsc.roles import APPEND_ONLY, NEVER_DELETED
 from scoring.verify import GENESIS
 from tests import database
 
 LEDGER = "scoring_ledgerentry"
-APPEND_ONLY = [LEDGER, "scoring_roundclosing", "scoring_resultversion", "scoring_roundresult"]
 DAY = datetime(2026, 3, 18, tzinfo=UTC).date()
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
@@ -69,8 +70,25 @@ class Books:
         known: dict[str, Any] = {"reverses_id": of, "points": -1, "reason": "Fout"}
         return self.entry(**(known | values))
 
-    def closed_month(self) -> None:
-        """January with a result, so that there is a row in each table."""
+    def one_of_each(self) -> None:
+        """A row in each table that is guarded."""
+        self.reversal(self.entry())
+        version = self.closed_month()
+        verdict = {"head": 2, "head_hash": GENESIS, "faults": Jsonb([])}
+        self.insert("scoring_verification", edition_id=self.edition, checked_at=LONG_AGO, **verdict)
+        self.insert("scoring_freeze", edition_id=self.edition, version_id=version, reason="Finale", frozen_at=LONG_AGO)
+        self.insert("scoring_sealedlot", edition_id=self.edition, seal="a" * 64, sealed_at=LONG_AGO, opened="")
+        self.approved("draw")
+        self.insert("scoring_lotdraw", edition_id=self.edition, drawn_at=LONG_AGO, seed="", record="In de raadszaal")
+
+    def approved(self, act: str) -> int:
+        words = {"summary": "Iets", "reason": "Zo", "decision_note": ""}
+        moments = {"proposed_at": LONG_AGO, "decided_at": LONG_AGO}
+        what = {"edition_id": self.edition, "act": act, "details": Jsonb({}), "outcome": "approved"}
+        return self.insert("scoring_proposal", **what, **words, **moments)
+
+    def closed_month(self) -> int:
+        """January with a result; gives its version."""
         starts, ends = datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 1, 31, 23, tzinfo=UTC)
         month = self.insert("competition_round", edition_id=self.edition, month=1, starts_at=starts, ends_at=ends)
         closing = self.insert("scoring_roundclosing", round_id=month, closed_at=ends, pending_count=0)
@@ -79,6 +97,7 @@ class Books:
         )
         parts = dict.fromkeys(["total", "meetup_points", "adoption_points", "contribution_points"], 0)
         self.insert("scoring_roundresult", version_id=version, participant_id=self.participant, rank=1, **parts)
+        return version
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql.SQL("SELECT * FROM {} ORDER BY id").format(sql.Identifier(table))).fetchall()
@@ -105,8 +124,7 @@ CHANGES = {
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_owner_can_only_add(books: Books, table: str, change: str) -> None:
-    books.reversal(books.entry())
-    books.closed_month()
+    books.one_of_each()
     before = books.rows(table)
     assert before
 
@@ -124,27 +142,55 @@ def test_the_owner_can_only_add(books: Books, table: str, change: str) -> None:
         "UPDATE scoring_ledgerentry SET recorded_at = now()",
         "UPDATE scoring_roundresult SET rank = 2",
         "UPDATE scoring_resultversion SET reason = 'Anders'",
+        "UPDATE scoring_verification SET faults = '[]'",
+        "UPDATE scoring_verification SET accepted_by_id = 1",
         "DELETE FROM scoring_ledgerentry WHERE reverses_id IS NOT NULL",
         "TRUNCATE competition_edition CASCADE",
         "TRUNCATE competition_participant CASCADE",
     ],
 )
 def test_no_single_field_and_no_detour_gets_through(books: Books, statement: str) -> None:
-    books.reversal(books.entry())
-    books.closed_month()
+    books.one_of_each()
 
     with pytest.raises(errors.RestrictViolation, match="is append-only"):
         books.connection.execute(statement)
 
 
+GUARDS = {
+    **{table: ["refuses_change", "refuses_truncate"] for table in APPEND_ONLY},
+    **{table: ["keeps_what_is_settled", "refuses_removal", "refuses_truncate"] for table in NEVER_DELETED},
+    "competition_participant": ["wildcard_by_two"],
+}
+MORE_GUARDS = {
+    LEDGER: ["numbers_itself", "reversal_by_two"],
+    "scoring_lotdraw": ["by_two"],
+    "scoring_roundclosing": ["october_by_two"],
+    "scoring_sealedlot": ["is_sound"],
+}
+
+
 def test_every_guard_also_holds_where_ordinary_triggers_sleep(books: Books) -> None:
     guards = books.connection.execute(
         "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger"
-        " WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'scoring_%%' ORDER BY 1, 2"
+        " WHERE NOT tgisinternal AND tgname NOT LIKE '%%changes_pages'"
     ).fetchall()
 
-    names = [(table, f"{table}_{what}") for table in APPEND_ONLY for what in ("refuses_change", "refuses_truncate")]
-    assert guards == sorted([(*name, "A") for name in [*names, (LEDGER, f"{LEDGER}_numbers_itself")]])
+    names = [(t, what) for guards in (GUARDS, MORE_GUARDS) for t, names in guards.items() for what in names]
+    expected = [(table, f"{table}_{what}", "A") for table, what in names]
+    assert sorted(guards) == sorted([*expected, ("competition_rules", "rules_locked_stay_as_they_are", "A")])
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+@pytest.mark.parametrize("change", ["delete", "empty"])
+def test_the_owner_takes_nothing_out_of_what_was_agreed_on(books: Books, table: str, change: str) -> None:
+    books.one_of_each()
+    before = books.rows(table)
+    assert before
+
+    with pytest.raises(errors.RestrictViolation, match="is append-only"), books.connection.transaction():
+        books.connection.execute(sql.SQL(CHANGES[change]).format(sql.Identifier(table)))
+
+    assert books.rows(table) == before
 
 
 def test_who_may_switch_replication_on_gets_no_further(books: Books) -> None:
@@ -166,6 +212,15 @@ def test_who_may_switch_replication_on_gets_no_further(books: Books) -> None:
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("change", ["change", "delete", "empty"])
 def test_the_application_has_no_right_to_try(django_db_setup: None, table: str, change: str) -> None:
+    with database.application(database.NAME) as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute(sql.SQL(CHANGES[change]).format(sql.Identifier(table)))
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+@pytest.mark.parametrize("change", ["delete", "empty"])
+def test_the_application_takes_nothing_out_of_what_was_agreed_on(
+    django_db_setup: None, table: str, change: str
+) -> None:
     with database.application(database.NAME) as connection, pytest.raises(errors.InsufficientPrivilege):
         connection.execute(sql.SQL(CHANGES[change]).format(sql.Identifier(table)))
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from competition.calendar import local_date
 from competition.models import Edition, Entry, Participant, Round
 from scoring import closing, standings
-from scoring.models import LedgerEntry, ResultVersion
+from scoring.models import Act, LedgerEntry, ResultVersion
 from scoring.models.standings import Tally
 from scoring.rules import Kind
 from scoring.standings import Board, Line
@@ -32,6 +32,8 @@ FIRST_DAY = date(2026, 1, 1)
 MONDAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SOMEBODY = UUID(int=7)
 KINDS = [Kind.MEETUP, Kind.ADOPTION, Kind.CONTRIBUTION]
+FIRST_KEY = 1_000_000
+"""The keys of the entries are known before they are saved."""
 Row = tuple[int, int | None, int, int, int, int]
 
 
@@ -119,15 +121,16 @@ class Year:
         if left := [n for n in range(len(self.booked)) if n not in reversed_before]:
             which = left[number % len(left)]
             of = self.booked[which]
+            if any(of.counts_on < self.rounds[month].first_day_after for month in range(len(self.closed))):
+                factories.approved(Act.REVERSAL, of=self.edition, entry=FIRST_KEY + which)
             self._add(Booking(of.who, of.kind, -of.points, of.counts_on, at, which))
 
     def _add(self, booking: Booking) -> None:
-        first = 1_000_000
         n = len(self.booked)
         self.booked.append(booking)
         source = n if booking.reverses is None else self._first_of(booking.reverses)
         entry = LedgerEntry(
-            pk=first + n,
+            pk=FIRST_KEY + n,
             edition=self.edition,
             participant=self.players[booking.who],
             kind=booking.kind,
@@ -137,7 +140,7 @@ class Year:
             counts_on=booking.counts_on,
             booked_at=booking.at,
             booked_by=SOMEBODY,
-            reverses_id=None if booking.reverses is None else first + booking.reverses,
+            reverses_id=None if booking.reverses is None else FIRST_KEY + booking.reverses,
             reason="" if booking.reverses is None else "Fout",
         )
         self.unsaved.append(entry)
@@ -155,6 +158,8 @@ class Year:
         self.save()
         month = len(self.closed)
         if month < len(self.rounds):
+            if self.rounds[month].is_last:
+                factories.approved(Act.CLOSING, of=self.edition)
             closing.close(self.rounds[month], at=MONDAY)
             self.closed.append([self._version(month)])
 
