@@ -9,9 +9,11 @@ from competition.models import Edition, Rules
 from scoring import boards, standings, verify
 from scoring.models import ResultVersion, RoundResult
 
+# The year is given and the reversed number asked for only where there is one: so the line costs no call of a function.
 _LINES = """
-SELECT scoring_canonical(entry) || E'\\t' || entry.hash FROM scoring_ledgerentry AS entry
-WHERE edition_id = %s AND number <= %s ORDER BY number
+SELECT scoring_line(entry, %(year)s, (SELECT number FROM scoring_ledgerentry WHERE id = entry.reverses_id))
+    || E'\\t' || entry.hash
+FROM scoring_ledgerentry AS entry WHERE edition_id = %(edition)s AND number <= %(head)s ORDER BY number
 """
 
 
@@ -55,7 +57,7 @@ def as_bytes(edition: Edition) -> bytes:
 def ledger_lines(edition: Edition, *, head: int) -> list[str]:
     """The ledger up to this entry, one canonical line with its hash for each."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [edition.pk, head])
+        cursor.execute(_LINES, {"edition": edition.pk, "year": edition.year, "head": head})
         return [line for (line,) in cursor.fetchall()]
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext
 
 from competition.models import AwardMoment, Edition
@@ -99,17 +98,25 @@ def claims_that_disagree(edition: Edition) -> list[str]:
 
     A confirmed claim has an award in effect, any other has none; a submitted one has, where the rules award then.
     """
-    in_effect = {ClaimState.CONFIRMED}
+    should_be = {ClaimState.CONFIRMED}
     if edition.rules.award_moment == AwardMoment.SUBMISSION:
-        in_effect.add(ClaimState.SUBMITTED)
-    chain = LedgerEntry.objects.filter(participant=OuterRef("participant"), source=OuterRef("award__source"))
-    last_points = Coalesce(Subquery(chain.order_by("-number").values("points")[:1]), 0)
+        should_be.add(ClaimState.SUBMITTED)
+    taken_back = _taken_back(edition)
+    own = Q(award__participant=F("participant"))
     return [
-        f"melding {claim.kind} {claim.pk} is {claim.get_state_display()}, maar het punt zegt iets anders"
+        f"melding {kind.kind} {number} is {ClaimState(state).label}, maar het punt zegt iets anders"
         for kind in closing.kinds_of_claim()
-        for claim in kind.objects.of_edition(edition).annotate(last_points=last_points).order_by("pk")
-        if (claim.state in in_effect) != (claim.last_points > 0)
+        for number, state, participant, source, is_own in kind.objects.of_edition(edition)
+        .order_by("pk")
+        .values_list("pk", "state", "participant", "award__source", own)
+        if (state in should_be) != (bool(is_own) and (participant, source) not in taken_back)
     ]
+
+
+def _taken_back(edition: Edition) -> set[tuple[int, str]]:
+    """The participants and sources whose entries add up to nothing: each reversal is the opposite of what it names."""
+    chains = LedgerEntry.objects.of_edition(edition).values("participant", "source").annotate(total=Sum("points"))
+    return set(chains.filter(total__lte=0).values_list("participant", "source"))
 
 
 def last_of(edition: Edition) -> Verification | None:

@@ -56,8 +56,8 @@ AMOUNTS = frozenset(map(str, range(1, 32768)))
 """What an award can be worth, as it stands in a line."""
 
 if TYPE_CHECKING:
-    Sums = dict[tuple[str, str, str], int]
-    """Points by participant, kind and month in which they count."""
+    Sums = dict[tuple[str, str], int]
+    """Points by participant and kind."""
 
 
 class Fault(NamedTuple):
@@ -141,17 +141,32 @@ class _Ledger:
                     return Fault(number, f"doet hetzelfde als boeking {first[deed]}; dat mag maar één keer")
         return None
 
-    def sums_at(self, heads: Iterable[int]) -> dict[int, Sums]:
-        """What the entries up to each of these numbers add up to."""
-        at: dict[int, Sums] = {}
-        sums: Sums = defaultdict(int)
+    def sums_at(self, heads: Iterable[int]) -> dict[int, dict[str, Sums]]:
+        """What the entries up to each of these numbers add up to, by the last month that counts."""
+        at: dict[int, dict[str, Sums]] = {}
+        added: dict[str, Sums] = defaultdict(lambda: defaultdict(int))
         done = 0
         for head in sorted(set(heads)):
             for what, often in Counter(self.counted[done:head]).items():
                 participant, kind, month, points = what.split("\t")
-                sums[participant, kind, month] += often * int(points)
-            at[head], done = dict(sums), head
+                added[month][participant, kind] += often * int(points)
+            at[head], done = _month_by_month(added), head
         return at
+
+
+def _month_by_month(added: dict[str, Sums]) -> dict[str, Sums]:
+    """The points of each month together with those of the months before it."""
+    so_far: Sums = defaultdict(int)
+    by_month: dict[str, Sums] = {}
+    for month in sorted(added):
+        for key, points in added[month].items():
+            so_far[key] += points
+        by_month[month] = dict(so_far)
+    return by_month
+
+
+def _sums_until(last_month: str, by_month: dict[str, Sums]) -> Sums:
+    return by_month[max(months)] if (months := [month for month in by_month if month <= last_month]) else {}
 
 
 def _out_of_place(version: str, edition: str, place: str, *, year: str, number: int) -> str:
@@ -180,7 +195,7 @@ def verify(export: dict[str, Any], checkpoints: Iterable[tuple[int, str]] = ()) 
         if (ledger.entries, ledger.head) != (export["head"]["number"], export["head"]["hash"]):
             faults.append(Fault(None, "de export noemt een andere laatste boeking dan de laatste regel"))
         sums_at = ledger.sums_at([ledger.entries, *(closing["head"] for closing in closings)])
-        faults += _standing("de stand", export["standing"], sums_at[ledger.entries])
+        faults += _standing("de stand", export["standing"], _sums_until("9999", sums_at[ledger.entries]))
         faults += _everybody(export)
         faults += _months(closings, published)
         for closing in closings:
@@ -232,13 +247,12 @@ def _months(closings: list[dict[str, Any]], checkpoints: list[tuple[int, str]]) 
     return []
 
 
-def _closing(closing: dict[str, Any], sums: Sums, *, entries: int, year: str) -> list[Fault]:
+def _closing(closing: dict[str, Any], by_month: dict[str, Sums], *, entries: int, year: str) -> list[Fault]:
     """The standing of a closed month holds what counts up to the end of that month."""
     if not 0 <= closing["head"] <= entries:
         return [Fault(None, f"{_name(closing)} is geteld tot boeking {closing['head']}, maar die is er niet")]
-    last_month = f"{year}-{closing['month']:02}"
-    counting = {key: points for key, points in sums.items() if key[2] <= last_month}
-    return _standing(_name(closing), closing["results"], counting)
+    sums = _sums_until(f"{year}-{closing['month']:02}", by_month)
+    return _standing(_name(closing), closing["results"], sums)
 
 
 def _name(closing: dict[str, Any]) -> str:
@@ -248,8 +262,8 @@ def _name(closing: dict[str, Any]) -> str:
 def _standing(name: str, rows: list[dict[str, Any]], sums: Sums) -> list[Fault]:
     """Recount a standing: the three parts, the total, and ranks in which ties share (1, 2, 2, 4)."""
     parts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(KINDS, 0))
-    for (participant, kind, _month), points in sums.items():
-        parts[participant][kind] += points
+    for (participant, kind), points in sums.items():
+        parts[participant][kind] = points
     ranked = sorted(sum(parts[str(row["participant"])].values()) for row in rows if row["rank"] is not None)[::-1]
     first_place = {total: place for place, total in reversed(list(enumerate(ranked, 1)))}
     named = {str(row["participant"]) for row in rows}
