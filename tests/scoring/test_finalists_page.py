@@ -134,7 +134,7 @@ def test_while_claims_wait_for_a_decision_it_says_so(client: Client, edition: Ed
 
     page = main_of(client.get("/finalisten/"))
 
-    assert "De organisatie beslist nog over de laatste meldingen van oktober." in page.words
+    assert "Zodra over alle meldingen is beslist, sluiten twee organisatoren de maand" in page.words
     assert page.all(".card") == []
 
 
