@@ -50,6 +50,7 @@ def view(page: PortalAdmin[Edition], request: HttpRequest, edition: Edition) -> 
         about=edition,
         template="admin/scoring/october.html",
         why_not=why_not,
+        is_closed=hasattr(last, "closing"),
         from_when=_from_when(last),
         proposal=lies_there,
         effects=[] if why_not else what_closing_does(edition),

@@ -111,8 +111,8 @@ class OutcomeFilter(admin.SimpleListFilter):
 class ProposalAdmin(ReadOnlyAdmin[Proposal]):
     """What waits comes first; then what was decided, the latest first."""
 
-    list_display = ("summary", "proposed_on", "proposed_by", "outcome", "decided_on")
-    list_filter = (OutcomeFilter, "act", "edition")
+    list_display = ("summary", "outcome", "proposed_on", "proposed_by", "decided_on")
+    list_filter = (OutcomeFilter, "act", ("edition", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("edition", "proposed_by", "decided_by")
     search_fields = ("summary", "reason")
     ordering = (F("decided_at").desc(nulls_first=True), "-proposed_at", "-pk")
@@ -163,7 +163,8 @@ class ProposalAdmin(ReadOnlyAdmin[Proposal]):
     ) -> HttpResponse:
         proposal = self.get_object(request, object_id)
         desk = {} if proposal is None or not proposal.is_pending else _desk(actor(request), proposal)
-        return super().change_view(request, object_id, form_url, desk | (extra_context or {}))
+        shown = {"title": gettext("Voorstel")} | desk | (extra_context or {})
+        return super().change_view(request, object_id, form_url, shown)
 
     def approve_view(self, request: HttpRequest, proposal_id: int) -> HttpResponse:
         proposal = self._proposal(request, proposal_id)
