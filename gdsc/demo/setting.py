@@ -69,10 +69,11 @@ def _grant_wildcards(edition: Edition, municipalities: list[Municipality], cast:
     granted_at = moment(date(edition.year - 1, 12, 8), 14)
     organiser, second = (cast.accounts[one.email] for one in (people.ORGANISER, people.SECOND_ORGANISER))
     reasons = [texts.WILDCARD_REASON, texts.OUT_OF_COMPETITION_REASON]
-    for municipality, reason in zip(municipalities, reasons, strict=True):
-        proposal = proposals.propose_wildcard(edition, [municipality], because=reason, by=organiser, at=granted_at)
+    for number, (municipality, reason) in enumerate(zip(municipalities, reasons, strict=True)):
+        proposal = proposals.propose_wildcard(
+            edition, [municipality], because=reason, by=organiser, at=granted_at, is_out_of_competition=number == 1
+        )
         proposals.approve(proposal, by=second, at=granted_at + timedelta(hours=1))
-    Participant.objects.of_municipality(municipalities[1]).filter(edition=edition).update(is_out_of_competition=True)
 
 
 def _players(edition: Edition) -> dict[str, Participant]:

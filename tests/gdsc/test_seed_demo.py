@@ -14,9 +14,18 @@ from competition.models import Edition, Entry, Municipality, OutboxMessage, Part
 from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
 from gdsc.demo.play import play
-from scoring import standings, verification
+from scoring import proposals, standings, verification
 from scoring.closing import kinds_of_claim
-from scoring.models import ClaimState, EditionResult, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
+from scoring.models import (
+    ClaimState,
+    EditionResult,
+    LedgerEntry,
+    Proposal,
+    ResultVersion,
+    RoundClosing,
+    RoundResult,
+    Standing,
+)
 from scoring.rules import counting_day
 from scoring.standings import Board, Line
 from tests import factories
@@ -136,6 +145,8 @@ def test_while_points_are_won_months_close_behind_it(month: int, day: int, close
     assert states(edition) == every_kind_in(ALL_STATES)
     closings = RoundClosing.objects.filter(round__edition=edition)
     assert closings.count() == closed
+    assert acts_of_two(edition) == ["wildcard", "wildcard", *(["reversal"] if closed == 9 else [])]
+    assert_one_proposal_waits(edition, at=moment(date(2026, month, day), 9))
     assert edition.finalists.count() == 0
 
 
@@ -165,6 +176,27 @@ def test_after_october_the_tie_is_settled_by_adoptions_and_in_december_there_is_
     results = EditionResult.objects.filter(edition=edition, motivation__contains="verzonnen")
     assert list(results.values_list("winner__name", flat=True)) == winners
     assert_reversals_of_every_kind(edition)
+    assert acts_of_two(edition) == ["wildcard", "wildcard", "reversal", "closing"]
+    assert_one_proposal_waits(edition, at=moment(date(2026, month, day), 9))
+
+
+def acts_of_two(edition: Edition) -> list[str]:
+    """What two organisers agreed on, in order; each by one and another."""
+    agreed = Proposal.objects.approved().filter(edition=edition).order_by("decided_at", "pk")
+    people = {(proposal.proposed_by.email, proposal.decided_by.email) for proposal in agreed}  # type: ignore[union-attr]
+    assert people == {("organisator@gdsc.example", "tweede@gdsc.example")}
+    return [proposal.act for proposal in agreed]
+
+
+def assert_one_proposal_waits(edition: Edition, *, at: datetime) -> None:
+    """The second organiser finds something to approve, and could."""
+    waiting = Proposal.objects.pending().get(edition=edition)
+    second = User.objects.get(email="tweede@gdsc.example")
+    assert waiting.act == "reversal"
+    assert proposals.why_not_approve(waiting, by=second, at=at) == ""
+    with transaction.atomic():
+        proposals.approve(waiting, by=second, at=at)
+        transaction.set_rollback(True)
 
 
 def assert_reversals_of_every_kind(edition: Edition) -> None:
