@@ -4,7 +4,8 @@ import re
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F, QuerySet, TextField, Value
+from django.core.validators import slug_re
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -106,7 +107,12 @@ def marked(headline: str) -> SafeString:
     )
 
 
-def givers() -> list[tuple[str, str]]:
-    """Slug and name of every municipality of which something is in the library, by name."""
-    confirmed = Municipality.objects.filter(participants__contribution__state=ClaimState.CONFIRMED).by_name()
-    return list(confirmed.values_list("slug", "common_name").distinct())
+def givers(*, also: str = "") -> list[tuple[str, str]]:
+    """Slug and name of every municipality of which something is in the library, by name.
+
+    `also` is the slug of one that is asked for: it is a fair question of which nothing is found.
+    """
+    has_given = Q(participants__contribution__state=ClaimState.CONFIRMED)
+    asked_for = Q(slug=also) if slug_re.fullmatch(also) else Q(pk=None)
+    municipalities = Municipality.objects.filter(has_given | asked_for).by_name()
+    return list(municipalities.values_list("slug", "common_name").distinct())

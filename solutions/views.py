@@ -78,7 +78,7 @@ def givers_and_takers(request: HttpRequest, edition: Edition) -> HttpResponse:
 @public
 def library(request: HttpRequest) -> HttpResponse:
     """Of all editions; without words to look for, the latest first."""
-    form = LibraryForm(request.GET, givers=search.givers())
+    form = LibraryForm(request.GET, givers=search.givers(also=request.GET.get("gever", "")))
     found = Paginator(search.contributions(**form.wanted), PAGE_SIZE).get_page(request.GET.get("page"))
     page = {
         "form": form,

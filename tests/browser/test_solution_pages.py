@@ -46,7 +46,7 @@ def _shared(transactional_db: None) -> None:
     edition = factories.edition(2026, is_example=True)
     giver = factories.municipality(LONG_NAME)
     takes_part = factories.participant(LONG_NAME, of=edition, municipalities=[giver])
-    told = {"theme": Theme.PERMITS, "cost_band": CostBand.UP_TO_250K, "effort": Effort.HALF_YEAR}
+    told: dict[str, str] = {"theme": Theme.PERMITS, "cost_band": CostBand.UP_TO_250K, "effort": Effort.HALF_YEAR}
     told |= {"licence": Licence.METHOD, "problem": LONG_WORD}
     first = factories.solution(
         of=edition,

@@ -199,6 +199,16 @@ def test_where_nothing_fits_it_says_what_to_do(client: Client, edition: Edition)
     assert page.one(".chips").links == {"Haal weg: Zoekwoord: zeppelin": PAGE}
 
 
+def test_a_municipality_that_offered_nothing_is_a_fair_question(client: Client, edition: Edition) -> None:
+    contributed("Loket", edition)
+    factories.municipality("Urk")
+
+    page = asked(client, gever="urk")
+
+    assert page.one(".empty").one("h3").words == "Wij vonden geen oplossing die hierbij past"
+    assert page.one(".chips").links == {"Haal weg: Gever: Urk": PAGE}
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -231,7 +241,9 @@ def test_no_question_breaks_the_page(client: Client, edition: Edition, words: st
     assert asked(client, zoek=words).one("h1").words == "Goed Opgelost!"
 
 
-@pytest.mark.parametrize("raw", ["zoek=%FF%FE", "zoek=%ED%A0%80", "zoek=a&zoek=b", "zoek[]=a", "thema=%00", "page=%00"])
+@pytest.mark.parametrize(
+    "raw", ["zoek=%FF%FE", "zoek=%ED%A0%80", "zoek=a&zoek=b", "zoek[]=a", "thema=%00", "gever=%00", "page=%00"]
+)
 def test_no_address_breaks_the_page(client: Client, edition: Edition, raw: str) -> None:
     contributed("Iets heel anders", edition)
 
