@@ -7,6 +7,7 @@ from competition.calendar import is_working_day, local_date
 from gdsc.demo import incidents, plan, texts
 from gdsc.demo.plan import Story, Verb
 from scoring.rules import Kind
+from solutions.models import CostBand, Effort, Licence, Readiness, Theme
 
 WORTH = {Verb.CONFIRM: 1, Verb.TAKE_BACK: -1, Verb.GIVE_BACK: 1}
 YEARS = range(2026, 2036)
@@ -52,6 +53,16 @@ def test_each_solution_is_central_in_one_month_and_has_a_giver_of_its_own() -> N
     assert [text.month for text in ten] == list(range(1, 11))
     assert len({text.giver for text in ten}) == 10
     assert all(is_working_day(plan.meetup_day(year, month)) for year in YEARS for month in range(1, 11))
+
+
+def test_what_is_told_of_the_solutions_is_on_the_lists_to_choose_from() -> None:
+    """The database would take any word."""
+    lists = {"theme": Theme, "cost_band": CostBand, "effort": Effort, "licence": Licence, "readiness": Readiness}
+    told = [*(text._asdict() for text in texts.solutions()), *(text._asdict() for text in texts.contributions())]
+
+    unknown = [text for text in told for field in lists if text.get(field) and text[field] not in lists[field].values]
+    assert unknown == []
+    assert all(text["theme"] and text["problem"] for text in told)
 
 
 def test_the_two_that_tie_differ_in_adoptions() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Entry, Membership, Participant, User
+from scoring.models import Act
 from solutions.models import Contribution
 from tests import factories
 from tests.factories import NOW
@@ -288,6 +289,7 @@ def test_the_cap_of_the_rules_is_said_in_words(staff: Client, edition: Edition, 
 def test_a_wildcard_reads_that_it_may_not_contribute(staff: Client, edition: Edition, zwolle: Participant) -> None:
     edition.rules.wildcard_may_contribute = False
     edition.rules.save()
+    factories.approved(Act.WILDCARD, of=edition, slug=zwolle.slug)
     zwolle.entry, zwolle.wildcard_reason, zwolle.wildcard_granted_on = Entry.WILDCARD, "Zin in", NOW.date()
     zwolle.save()
 
