@@ -94,7 +94,12 @@ class RoundInline(ReadOnlyInline[Round, Edition]):
 
     @admin.display(description=_("sluit vanaf"))
     def closes_at(self, round_: Round) -> SafeString | str:
-        """By itself; the last month by two organisers, who look on a page of its own."""
+        """By itself; the last month by two organisers, who look on a page of its own.
+
+        Of what is closed the day itself: rules that changed since would give another.
+        """
+        if hasattr(round_, "closing"):
+            return gettext("gesloten op %(day)s") % {"day": date_format(localtime(round_.closing.closed_at), "j F Y")}
         day = date_format(localtime(round_.closes_at(round_.edition.rules)), "j F Y")
         if not round_.is_last:
             return day

@@ -423,7 +423,7 @@ def test_the_months_show_where_they_stand_and_what_waits(client: Client) -> None
         r.pending_attendance + r.pending_adoption + r.pending_contribution for r in rows
     ]
     shown = text_of(page)
-    assert "afgesloten" in shown
+    assert "januari afgesloten gesloten op 18 maart 2026" in shown
     assert "1 aanwezigheid" in shown
     link = f"/beheer/meetups/attendance/?stand=submitted&amp;participant__edition__id__exact={edition.pk}"
     assert f"{link}&amp;counts_on__lt=2026-04-01" in page.content.decode()
