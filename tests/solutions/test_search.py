@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -201,3 +202,16 @@ def test_no_question_is_too_odd_for_the_database(zwolle: Participant, words: str
         offered(zwolle, "Iets")
 
     assert found(words) in ([], ["Iets"])
+
+
+def test_the_database_can_find_words_by_its_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = search.contributions("kaart -afval").order_by().explain()
+    looked_for = Contribution.objects.filter(
+        search_document=search.LongerWordsQuery("kaart -afval", config="dutch", search_type="websearch")
+    ).explain()
+
+    assert "'kaart':*" in plan.replace("''", "'")
+    assert "Bitmap Index Scan on contribution_search" in looked_for
