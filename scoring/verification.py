@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Sum
 from django.utils.translation import gettext
 
 from competition.models import AwardMoment, Edition
@@ -102,7 +102,7 @@ def claims_that_disagree(edition: Edition) -> list[str]:
     if edition.rules.award_moment == AwardMoment.SUBMISSION:
         should_be.add(ClaimState.SUBMITTED)
     taken_back = _taken_back(edition)
-    own = Q(award__participant=F("participant"))
+    own = ExpressionWrapper(Q(award__participant=F("participant")), output_field=BooleanField())
     return [
         f"melding {kind.kind} {number} is {ClaimState(state).label}, maar het punt zegt iets anders"
         for kind in closing.kinds_of_claim()
