@@ -5,79 +5,162 @@ floor take turns, and each figure is the median of its turns.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from statistics import median
 from typing import Any, NamedTuple
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
+import psycopg
+import redis
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, path
 
-from competition import clock, editions
+from competition import clock, outbox
 from competition.access import public
-from competition.models import Edition, Entry, Participant, Rules, User
-from gdsc import roles
-from scoring import ledger, standings, verify
+from competition.models import Edition, Participant, User
+from gdsc import benchmark_data as data
+from gdsc import page_cache
+from meetups.models import Attendance
+from scoring import claims, ledger, standings, verify
 from scoring.export import export
 from scoring.rules import Kind
 
-PARTICIPANTS = 400
+MANY_CLAIMS = 200
+AWARDS_IN_A_ROW = 20
+SECONDS_FOR_A_FIGURE = 15
+
+Act = Callable[[], Any]
+Times = tuple[float, float]
+"""Median milliseconds of ours and of the floor."""
 
 urlpatterns: list[URLPattern] = []
 """The addresses of the floor: this module is the URL configuration while the floor is measured."""
 
 
+class Reach(NamedTuple):
+    """What the ratio has to be: at most so many times the floor's time, or at least so much of its speed."""
+
+    limit: float
+    is_speed: bool = False
+
+    def __str__(self) -> str:
+        return f"≥ {self.limit:g}" if self.is_speed else f"≤ {self.limit:g}"
+
+
 class Figure(NamedTuple):
-    """One line of the table; times are medians in milliseconds."""
+    """One line of the table."""
 
     what: str
     floor: str
-    ours_ms: float
-    floor_ms: float
+    of_ours: float
+    of_floor: float
+    reach: Reach | None = None
+    unit: str = "ms"
 
     @property
     def ratio(self) -> float:
-        return self.ours_ms / self.floor_ms
+        """Of the times; of the speeds where that is what is to be reached."""
+        is_speed = self.reach is not None and self.reach.is_speed
+        return self.of_floor / self.of_ours if is_speed else self.of_ours / self.of_floor
+
+    @property
+    def is_met(self) -> bool | None:
+        if self.reach is None:
+            return None
+        return self.ratio >= self.reach.limit if self.reach.is_speed else self.ratio <= self.reach.limit
 
 
-def measure(sizes: list[int], *, turns: int) -> Iterator[Figure]:
-    """Fill an edition up to each of the sizes (numbers of ledger entries) and give the figures as they come."""
-    edition, by = _set_up()
-    page_ms: dict[int, float] = {}
-    for size in sizes:
-        _fill(edition, by, size)
-        yield recount(edition, size, turns=turns)
-        yield verifying(edition, size, turns=turns)
-        figure = warm_page(edition, size, turns=turns)
-        page_ms[size] = figure.ours_ms
-        yield figure
-    first, last = sizes[0], sizes[-1]
-    if first != last:
-        yield Figure(f"leaderboard page at {last:,} entries", f"at {first:,} entries", page_ms[last], page_ms[first])
-    yield rows_in_a_template(edition, turns=turns)
-    yield award(edition, by, turns=turns)
+class Ground(NamedTuple):
+    """What is measured on: the editions, by the size that their ledger began with."""
+
+    by: User
+    turns: int
+    editions: dict[int, Edition]
+
+    @property
+    def largest(self) -> Edition:
+        return self.editions[max(self.editions)]
 
 
-def recount(edition: Edition, size: int, *, turns: int) -> Figure:
-    """Counting, ranking and keeping all standings, beside one statement that does the same in the database."""
+def measure(
+    sizes: Collection[int], *, turns: int, only: Collection[str], say: Callable[[str], None]
+) -> Iterator[Figure]:
+    """Give the figures as they come; `only` names the groups that are wanted, `say` is told what takes a while."""
+    ground = Ground(data.organiser(), turns, {})
+    for place, size in enumerate(sorted(sizes)):
+        say(f"filling a ledger with {size:,} entries")
+        # Each in a year of its own; the last is the one that the site shows.
+        edition = data.lay_out_edition(clock.now().year - len(sizes) + 1 + place)
+        data.add_entries(edition, ground.by, up_to=size)
+        data.refresh_statistics()
+        ground.editions[size] = edition
+        for name, figures_of in FOR_EACH_SIZE.items():
+            if name in only:
+                say(f"{name}, {size:,} entries")
+                yield from figures_of(ground, size)
+    for name, last_figures in AT_THE_END.items():
+        if name in only:
+            say(name)
+            yield from last_figures(ground)
+
+
+# --- Recounting ----------------------------------------------------------------------------------
+
+
+def recounts(ground: Ground, size: int) -> Iterator[Figure]:
+    """Counting, ranking and keeping all standings: from the first entry, and from what nine closed months hold."""
+    edition = ground.editions[size]
+    floor = "one bare statement over the whole ledger"
+    yield Figure(f"recount of {size:,} entries", floor, *_recount(ground, edition), Reach(1.3))
+    data.close_months(edition)
+    reach = Reach(0.4 if size >= 1_000_000 else 1.3)
+    yield Figure(f"recount of {size:,}, nine months closed", floor, *_recount(ground, edition), reach)
+
+
+def _recount(ground: Ground, edition: Edition) -> Times:
+    """Before each turn there is a new entry, so that each has all rows to write."""
+
+    def ours() -> None:
+        standings.rebuild(edition, at=clock.now())
 
     def floor() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_BARE_RECOUNT, {"edition": edition.pk})
 
-    ours = lambda: standings.rebuild(edition, at=clock.now())  # noqa: E731
-    return Figure(f"recount of {size:,} entries", "one bare statement", *_in_turns(ours, floor, turns))
+    return _in_turns(ours, floor, ground.turns, before=lambda: data.add_one(edition, ground.by))
 
 
-def verifying(edition: Edition, size: int, *, turns: int) -> Figure:
+_BARE_RECOUNT = """
+INSERT INTO scoring_standing
+    (edition_id, participant_id, rank, total, meetup_points, adoption_points, contribution_points, head, counted_at)
+SELECT %(edition)s, participant_id, rank() OVER (ORDER BY sum(points) DESC), sum(points),
+       coalesce(sum(points) FILTER (WHERE kind = 'meetup'), 0),
+       coalesce(sum(points) FILTER (WHERE kind = 'adoption'), 0),
+       coalesce(sum(points) FILTER (WHERE kind = 'contribution'), 0), max(number), now()
+FROM scoring_ledgerentry WHERE edition_id = %(edition)s GROUP BY participant_id
+ON CONFLICT (participant_id) DO UPDATE SET
+    rank = excluded.rank, total = excluded.total, meetup_points = excluded.meetup_points,
+    adoption_points = excluded.adoption_points, contribution_points = excluded.contribution_points,
+    head = excluded.head, counted_at = excluded.counted_at
+"""
+
+
+# --- Verifying -----------------------------------------------------------------------------------
+
+
+def verifying(ground: Ground, size: int) -> Iterator[Figure]:
     """The stand-alone verifier on an export that has been read, beside SHA-256 alone over the same entries."""
+    edition = ground.editions[size]
     standings.rebuild(edition, at=clock.now())
     exported = export(edition)
     entries = [line[:-65].encode() for line in exported["ledger"]]
@@ -90,72 +173,51 @@ def verifying(edition: Edition, size: int, *, turns: int) -> Figure:
         for entry in entries:
             sha256(entry).hexdigest()
 
-    return Figure(f"verifying {size:,} exported entries", "SHA-256 alone", *_in_turns(ours, floor, turns))
+    reach = Reach(6) if size >= 100_000 else None
+    yield Figure(f"verifying {size:,} entries", "SHA-256 alone", *_in_turns(ours, floor, ground.turns), reach)
 
 
-def warm_page(edition: Edition, size: int, *, turns: int) -> Figure:
+# --- Pages ---------------------------------------------------------------------------------------
+
+
+def warm_page(ground: Ground, size: int) -> Iterator[Figure]:
     """The leaderboard through the whole product, beside a view that returns the same bytes."""
-    standings.rebuild(edition, at=clock.now())
+    standings.rebuild(ground.editions[size], at=clock.now())
     address, handler = "/ranglijst/", WSGIHandler()
     body = _get(handler, address)
     urlpatterns[:] = [path("ranglijst/", _returning(body))]
-    ours_urls = settings.ROOT_URLCONF
+    ours = settings.ROOT_URLCONF, settings.PAGE_CACHE
 
     def floor() -> None:
-        settings.ROOT_URLCONF = "gdsc.benchmark"
+        settings.ROOT_URLCONF, settings.PAGE_CACHE = "gdsc.benchmark", False
         try:
             _get(handler, address)
         finally:
-            settings.ROOT_URLCONF = ours_urls
+            settings.ROOT_URLCONF, settings.PAGE_CACHE = ours
 
-    what = f"leaderboard page, {size:,} entries, {len(body) / 1024:.0f} kB"
-    return Figure(what, "view with the same bytes", *_in_turns(lambda: _get(handler, address), floor, turns))
+    times = _in_turns(lambda: _get(handler, address), floor, ground.turns * 5)
+    what = f"leaderboard, warm, {size:,} entries"
+    yield Figure(what, f"a view with the same {len(body) / 1024:.0f} kB", *times, Reach(0.85, is_speed=True))
 
 
-def rows_in_a_template(edition: Edition, *, turns: int) -> Figure:
-    """The leaderboard, beside a plain template of as many rows and cells from a list in memory."""
-    handler, rows = WSGIHandler(), [("naam", "12", "5", "4", "3", "DSA")] * PARTICIPANTS
+def cold_page(ground: Ground) -> Iterator[Figure]:
+    """The leaderboard after a new point, beside a plain template of as many cells, and beside one of a small ledger."""
+    handler, rows = WSGIHandler(), [("naam", "12", "5", "4", "3", "DSA")] * data.PARTICIPANTS
     template = engines["django"].from_string(
         "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
     )
-    turns_taken = _in_turns(lambda: _get(handler, "/ranglijst/"), lambda: template.render({"rows": rows}), turns)
-    return Figure("leaderboard page, nothing cached", "a plain template of as many cells", *turns_taken)
 
+    def cold(edition: Edition) -> Act:
+        standings.rebuild(edition, at=clock.now())
+        return lambda: _get(handler, f"/{edition.year}/ranglijst/")
 
-def award(edition: Edition, by: User, *, turns: int) -> Figure:
-    """Booking one point with its outbox row, beside the two inserts alone in one transaction."""
-    participant = Participant.objects.filter(edition=edition).select_related("edition__rules").earliest("pk")
-    numbers, day = count(), date(edition.year, 3, 1)
-    known: dict[str, Any] = {"edition": edition.pk, "participant": participant.pk, "by": by.actor_id, "day": day}
-
-    def ours() -> None:
-        ledger.award(
-            participant,
-            kind=Kind.MEETUP,
-            source=f"ours:{next(numbers)}",
-            description="Meetup",
-            counts_on=day,
-            by=by,
-            at=clock.now(),
-        )
-
-    def floor() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_BARE_AWARD, known | {"source": f"floor:{next(numbers)}", "at": clock.now()})
-            cursor.execute(_BARE_OUTBOX, {"at": clock.now()})
-
-    return Figure("awarding one point", "the two inserts alone", *_in_turns(ours, floor, turns * 20))
-
-
-def _in_turns(ours: Callable[[], Any], floor: Callable[[], Any], turns: int) -> tuple[float, float]:
-    """Median milliseconds of each, after one turn that does not count."""
-    times: dict[Callable[[], Any], list[float]] = {ours: [], floor: []}
-    for _ in range(turns + 1):
-        for act in (ours, floor):
-            start = time.perf_counter()
-            act()
-            times[act].append((time.perf_counter() - start) * 1000)
-    return median(times[ours][1:]), median(times[floor][1:])
+    sizes, forget = sorted(ground.editions), page_cache.PAGES.clear
+    first, last = cold(ground.editions[sizes[0]]), cold(ground.editions[sizes[-1]])
+    times = _in_turns(first, lambda: template.render({"rows": rows}), ground.turns, before=forget)
+    yield Figure("leaderboard, cold", "a plain template of as many cells", *times, Reach(1.3))
+    if len(sizes) > 1:
+        times = _in_turns(last, first, ground.turns, before=forget)
+        yield Figure(f"leaderboard, cold, {sizes[-1]:,} entries", f"{sizes[0]:,} entries", *times, Reach(1.2))
 
 
 def _get(handler: WSGIHandler, address: str) -> bytes:
@@ -165,7 +227,7 @@ def _get(handler: WSGIHandler, address: str) -> bytes:
         "PATH_INFO": address,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "443",
-        "HTTP_HOST": settings.ALLOWED_HOSTS[0],
+        "HTTP_HOST": urlsplit(settings.SITE_URL).netloc,
         "wsgi.url_scheme": "https",
         "wsgi.input": BytesIO(),
         "wsgi.errors": BytesIO(),
@@ -192,65 +254,140 @@ def _returning(body: bytes) -> Callable[[HttpRequest], HttpResponse]:
     return view
 
 
-def _set_up() -> tuple[Edition, User]:
-    """An edition of this year with 400 participants and an organiser, in an empty database."""
-    year = clock.now().year
-    edition = Edition.objects.create(year=year, name=f"Meting {year}", is_example=True)
-    editions.lay_out(edition)
-    Participant.objects.bulk_create(
-        Participant(
-            edition=edition, name=f"Gemeente {n}", slug=f"gemeente-{n}", sort_name=f"gemeente {n:04}", entry=Entry.DSA
+# --- Booking and confirming ----------------------------------------------------------------------
+
+
+def awards(ground: Ground) -> Iterator[Figure]:
+    """Booking one point, beside the statements that this sends, sent by psycopg alone.
+
+    A worker is woken after the commit, by a message to the broker. That is no statement, so it is measured apart.
+    """
+    numbers, queue = count(), redis.Redis.from_url(settings.CELERY_BROKER_URL)
+    award = _awarding(ground, numbers)
+    sent = _statements_of(award)
+
+    with psycopg.connect(**_login()) as bare:
+
+        def floor() -> None:
+            new = f"{_SOURCE}{next(numbers)}"
+            with bare.transaction():
+                for sql, values in sent:
+                    bare.execute(sql, [new if _is_source(value) else value for value in values]).fetchall()
+
+        def floor_and_message() -> None:
+            floor()
+            queue.lpush("meting", "x" * 600)
+
+        def figure(what: str, beside: str, floor: Act, reach: Reach | None = None) -> Figure:
+            ours_ms, floor_ms = _in_turns(_in_a_row(award), _in_a_row(floor), ground.turns)
+            return Figure(what, beside, ours_ms / AWARDS_IN_A_ROW, floor_ms / AWARDS_IN_A_ROW, reach)
+
+        with patch.object(outbox, "_wake_a_worker"):
+            yield figure("awarding one point", "the same statements by psycopg", floor, Reach(0.5, is_speed=True))
+        yield figure("the same, and waking a worker", "the same, and a message to the broker", floor_and_message)
+
+
+_SOURCE = "meting:"
+
+
+def _is_source(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(_SOURCE)
+
+
+def _login() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {name: known[name] for name in ("host", "port", "dbname", "user", "password")}
+
+
+def _awarding(ground: Ground, numbers: Iterator[int]) -> Act:
+    edition = ground.largest
+    participant = Participant.objects.filter(edition=edition).select_related("edition__rules").earliest("pk")
+
+    def award() -> None:
+        ledger.award(
+            participant,
+            kind=Kind.MEETUP,
+            source=f"{_SOURCE}{next(numbers)}",
+            description="Meetup",
+            counts_on=date(edition.year, 10, 1),
+            by=ground.by,
+            at=clock.now(),
         )
-        for n in range(PARTICIPANTS)
-    )
-    Rules.objects.filter(edition=edition).update(locked_at=clock.now())
-    return edition, User.objects.create_user("meting@voorbeeld.example")
+
+    return award
 
 
-def _fill(edition: Edition, by: User, size: int) -> None:
-    """Add entries, spread over participants, kinds and months, until the ledger holds this many."""
-    with connection.cursor() as cursor:
-        known: dict[str, Any] = {"edition": edition.pk, "year": edition.year, "by": by.actor_id, "at": clock.now()}
-        cursor.execute(_FILL, known | {"first": standings.head_of(edition) + 1, "last": size})
-    roles.become_owner()  # who alone may renew the planner's statistics; autovacuum does it in production
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    roles.become_application()
+def _statements_of(act: Act) -> list[tuple[str, list[Any]]]:
+    """What an act sends to the database, with the values; except the transaction around it."""
+    sent: list[tuple[str, list[Any]]] = []
+
+    def keep(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        sent.append((sql, [str(value) if isinstance(value, Kind) else value for value in values]))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(keep):
+        act()
+    return sent
 
 
-_FILL = """
-INSERT INTO scoring_ledgerentry
-    (edition_id, participant_id, kind, source, description, points, counts_on, booked_at, booked_by, reason)
-SELECT %(edition)s, p.id, (ARRAY['meetup', 'adoption', 'contribution'])[1 + n %% 3], 'vulling:' || n, 'Vulling', 1,
-       make_date(%(year)s, 1 + n %% 10, 1 + n %% 28), %(at)s, %(by)s, ''
-FROM generate_series(%(first)s, %(last)s) AS n
-JOIN (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place
-    FROM competition_participant WHERE edition_id = %(edition)s
-) AS p ON p.place = (n::bigint * 7919 + n / 400) %% 400
-"""
+def _in_a_row(act: Act) -> Act:
+    def acts() -> None:
+        for _ in range(AWARDS_IN_A_ROW):
+            act()
 
-_BARE_RECOUNT = """
-INSERT INTO scoring_standing
-    (edition_id, participant_id, rank, total, meetup_points, adoption_points, contribution_points, head, counted_at)
-SELECT %(edition)s, participant_id, rank() OVER (ORDER BY sum(points) DESC), sum(points),
-       coalesce(sum(points) FILTER (WHERE kind = 'meetup'), 0),
-       coalesce(sum(points) FILTER (WHERE kind = 'adoption'), 0),
-       coalesce(sum(points) FILTER (WHERE kind = 'contribution'), 0), max(number), now()
-FROM scoring_ledgerentry WHERE edition_id = %(edition)s GROUP BY participant_id
-ON CONFLICT (participant_id) DO UPDATE SET
-    rank = excluded.rank, total = excluded.total, meetup_points = excluded.meetup_points,
-    adoption_points = excluded.adoption_points, contribution_points = excluded.contribution_points,
-    head = excluded.head, counted_at = excluded.counted_at
-"""
+    return acts
 
-_BARE_AWARD = """
-INSERT INTO scoring_ledgerentry
-    (edition_id, participant_id, kind, source, description, points, counts_on, booked_at, booked_by, reason)
-VALUES (%(edition)s, %(participant)s, 'meetup', %(source)s, 'Meetup', 1, %(day)s, %(at)s, %(by)s, '')
-"""
 
-_BARE_OUTBOX = """
-INSERT INTO competition_outboxmessage (task, arguments, created_at, next_attempt_at, attempts, last_error)
-VALUES ('scoring.tasks.recount_task', '{}', %(at)s, %(at)s, 0, '')
-"""
+def confirming(ground: Ground) -> Iterator[Figure]:
+    """Confirming many claims together, beside confirming as many one by one."""
+    waiting: dict[int, int] = {}
+
+    def before() -> None:
+        waiting.clear()
+        waiting.update(data.waiting_claims(ground.largest, count=MANY_CLAIMS))
+
+    def ours() -> None:
+        claims.confirm_all(Attendance, waiting, by=ground.by, at=clock.now())
+
+    def floor() -> None:
+        for number, version in waiting.items():
+            claim = Attendance.objects.get(pk=number)
+            claims.confirm(claim, by=ground.by, at=clock.now(), seen_version=version)
+
+    times = _in_turns(ours, floor, max(ground.turns // 3, 1), before=before)
+    yield Figure(f"confirming {MANY_CLAIMS} claims", "one by one", *times, Reach(3, is_speed=True))
+    before()
+    with CaptureQueriesContext(connection) as queries:
+        ours()
+    most = 12 + 2 * MANY_CLAIMS
+    yield Figure(f"statements for {MANY_CLAIMS} claims", "12, and 2 for each", len(queries), most, Reach(1), unit="")
+
+
+# --- Taking turns --------------------------------------------------------------------------------
+
+
+def _in_turns(ours: Act, floor: Act, turns: int, *, before: Act = lambda: None) -> Times:
+    """Median milliseconds of each, after one turn that does not count; at least three turns, and no more than fit."""
+    times: dict[Act, list[float]] = {ours: [], floor: []}
+    begun = time.perf_counter()
+    for turn in range(turns + 1):
+        if turn > min(turns, 3) and time.perf_counter() - begun > SECONDS_FOR_A_FIGURE:
+            break
+        for act in (ours, floor):
+            before()
+            start = time.perf_counter()
+            act()
+            times[act].append((time.perf_counter() - start) * 1000)
+    return median(times[ours][1:]), median(times[floor][1:])
+
+
+FOR_EACH_SIZE: dict[str, Callable[[Ground, int], Iterator[Figure]]] = {
+    "recount": recounts,
+    "verify": verifying,
+    "page": warm_page,
+}
+AT_THE_END: dict[str, Callable[[Ground], Iterator[Figure]]] = {
+    "page": cold_page,
+    "award": awards,
+    "confirm": confirming,
+}
