@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from gdsc.api import problems
+from gdsc.api.schemas import Problem
 
 READS = ("GET", "HEAD")
 ERRORS = {
@@ -30,6 +31,7 @@ class OpenDataAPI(NinjaAPI):
     def get_openapi_schema(self, **paths: Any) -> Any:
         schema = super().get_openapi_schema(**paths | {"path_prefix": ""})
         schema["servers"] = [{"url": f"{settings.SITE_URL}/api/v{self.version.partition('.')[0]}"}]
+        schema["components"]["schemas"]["Problem"] = Problem.json_schema()
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _complete(operation["responses"])
@@ -85,7 +87,7 @@ def _read(request: HttpRequest, answer: Answer, *args: Any, **kwargs: Any) -> Ht
 
 def patterns(api: NinjaAPI) -> list[URLPattern]:
     """The addresses of the API, and an answer in its own form for every other address below it."""
-    own = [one for one in api.urls[0] if isinstance(one, URLPattern)]
+    own = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
     ours = [URLPattern(p.pattern, open_to_all(api, cast("Answer", p.callback)), p.default_args, p.name) for p in own]
     return [*ours, re_path(r"", open_to_all(api, problems.not_found))]
 

@@ -205,12 +205,12 @@ def list_entries(
     entries = LedgerEntry.objects.of_edition(edition).filter(number__gt=after, number__lte=board.head)
     found = list(entries.select_related("participant", "reverses").order_by("number")[: limit + 1])
     shown = found[:limit]
-    more = f"{reverse('api-v1:list_entries', args=[year])}?after={shown[-1].number}&limit={limit}"
+    address = reverse("api-v1:list_entries", args=[year])
     return {
         "year": year,
         "head": {"number": board.head, "hash": board.head_hash},
         "entries": [_entry(one) for one in shown],
-        "next": more if len(found) > limit else None,
+        "next": f"{address}?after={shown[-1].number}&limit={limit}" if len(found) > limit else None,
     }
 
 
