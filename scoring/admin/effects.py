@@ -94,6 +94,8 @@ def _who_goes_through(edition: Edition, last: Round) -> list[str]:
 
 def _about_lots(edition: Edition) -> str:
     lots = SealedLot.objects.filter(edition=edition).count()
+    if not lots:
+        return gettext("Er is geen lot verzegeld. Na de afsluiting kan dat niet meer.")
     words = ngettext(
         "Er is %(count)d lot verzegeld. Na de afsluiting kan daar geen meer bij.",
         "Er zijn %(count)d loten verzegeld. Na de afsluiting kunnen daar geen meer bij.",

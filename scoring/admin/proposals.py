@@ -111,7 +111,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 class ProposalAdmin(ReadOnlyAdmin[Proposal]):
     """What waits comes first; then what was decided, the latest first."""
 
-    list_display = ("summary", "outcome", "proposed_on", "proposed_by", "decided_on")
+    list_display = ("summary", "how_it_stands", "proposed_on", "proposed_by")
     list_filter = (OutcomeFilter, "act", ("edition", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("edition", "proposed_by", "decided_by")
     search_fields = ("summary", "reason")
@@ -134,9 +134,11 @@ class ProposalAdmin(ReadOnlyAdmin[Proposal]):
     def proposed_on(self, proposal: Proposal) -> str:
         return short(local_date(proposal.proposed_at))
 
-    @admin.display(description=_("beslist"), ordering="decided_at")
-    def decided_on(self, proposal: Proposal) -> str:
-        return short(proposal.decided_at and local_date(proposal.decided_at))
+    @admin.display(description=_("uitkomst"), ordering="decided_at")
+    def how_it_stands(self, proposal: Proposal) -> str:
+        if proposal.decided_at is None:
+            return proposal.get_outcome_display()
+        return f"{proposal.get_outcome_display()}, {short(local_date(proposal.decided_at))}"
 
     @admin.display(description=_("hoort bij"))
     def about(self, proposal: Proposal) -> SafeString | str:

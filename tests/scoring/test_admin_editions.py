@@ -321,7 +321,7 @@ def test_october_is_proposed_to_be_closed_when_nothing_waits() -> None:
     assert page.context["effects"] == [
         "De stand van oktober 2026 staat vast, voor alle deelnemers: 1.",
         "Naar de finale gaan: Zwolle (1).",
-        "Er zijn 0 loten verzegeld. Na de afsluiting kunnen daar geen meer bij.",
+        "Er is geen lot verzegeld. Na de afsluiting kan dat niet meer.",
         "De contactpersonen krijgen het controlepunt per mail.",
     ]
     assert october_page(edition) in client.get(address(edition)).content.decode()

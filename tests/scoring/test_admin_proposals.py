@@ -39,7 +39,7 @@ EFFECTS: dict[Act, list[str]] = {
     Act.CLOSING: [
         "De stand van oktober 2026 staat vast, voor alle deelnemers: 1.",
         "Naar de finale gaan: Urk (1).",
-        "Er zijn 0 loten verzegeld. Na de afsluiting kunnen daar geen meer bij.",
+        "Er is geen lot verzegeld. Na de afsluiting kan dat niet meer.",
         "De contactpersonen krijgen het controlepunt per mail.",
     ],
     Act.DRAW: [
