@@ -26,7 +26,7 @@ BASE = "/api/v1"
 def edition() -> Edition:
     """With something behind every address."""
     edition = factories.edition(is_example=True)
-    giver = factories.municipality("Haarlem", province="Noord-Holland", cbs_code="GM0392")
+    giver = factories.municipality("Haarlem", province="Noord-Holland")
     ede, zwolle = (factories.participant(name, of=edition) for name in ("Ede", "Zwolle"))
     solution = factories.solution(of=edition, slug="privacy", giver=giver)
     meetup = factories.meetup(of=edition, slug="maart", solution=solution, host=giver)
