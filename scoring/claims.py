@@ -22,8 +22,9 @@ from django.utils.translation import gettext
 from competition import access
 from competition.calendar import AMSTERDAM, local_date
 from competition.models import AwardMoment, Participant, Rules, User
-from scoring import ledger
-from scoring.models import Claim, ClaimState, LedgerEntry
+from competition.models.editions import LAST_SCORING_MONTH
+from scoring import closing, ledger
+from scoring.models import Claim, ClaimState, LedgerEntry, RoundClosing
 from scoring.models.claims import EDITABLE_STATES
 from scoring.rules import RefusedByRulesError, counting_day
 
@@ -78,6 +79,7 @@ def submit(claim: Claim, *, by: User, at: datetime) -> None:
     rules = claim.participant.edition.rules
     _demand_a_point(claim, rules)
     claim.counts_on = _counting_day(claim, rules, at=at)
+    _demand_in_time(claim)
     claim.submitted_at, claim.submitted_by = at, by
     claim.decided_at = claim.decided_by = None
     claim.decision_reason = ""
@@ -330,6 +332,15 @@ def _counting_day(claim: Claim, rules: Rules, *, at: datetime) -> date:
         rules=rules,
     )
     return day if claim.award is None else claim.award.counts_on
+
+
+def _demand_in_time(claim: Claim) -> None:
+    """Let the last month stay open until this claim is in: its closing counts what waits. After that it is too late."""
+    if claim.counts_on is not None and claim.counts_on.month == LAST_SCORING_MONTH:
+        edition_id = claim.participant.edition_id
+        closing.hold_off(edition_id)
+        if RoundClosing.objects.filter(round__edition=edition_id, round__month=LAST_SCORING_MONTH).exists():
+            raise RefusedByRulesError(gettext("Oktober is afgesloten. Er zijn geen punten meer te winnen."))
 
 
 def _demand_a_reason(because: str) -> str:

@@ -1,13 +1,10 @@
 """What needs two organisers: proposed by one, approved by another, and done in the same transaction."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
 
 from competition.models import Edition, Membership, Municipality, Participant, Rules
 from scoring import proposals
@@ -278,67 +275,3 @@ def test_changes_of_the_rules_are_told_in_words() -> None:
         "punten voor een meetup: 1 → 2",
     ]
     assert rules.contribution_cap is None
-
-
-# --- At the same moment ----------------------------------------------------------------------------
-
-
-def approve_at_once(proposals_: list[Proposal]) -> list[Exception | None]:
-    """Two organisers approve at the same moment; gives what each was told, None for who did it."""
-    start, people = Barrier(2), [factories.organiser(), factories.organiser()]
-
-    def run(number: int) -> Exception | None:
-        try:
-            start.wait(10)
-            approve(Proposal.objects.get(pk=proposals_[number].pk), by=people[number], at=NOVEMBER)
-        except (ProposalRefusedError, IntegrityError) as error:
-            return error
-        finally:
-            connections.close_all()
-        return None
-
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(run, range(2)), key=str)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_approved_by_two_at_once_is_done_once_and_the_other_is_told() -> None:
-    proposal = proposed(Act.REVERSAL)
-
-    outcomes = approve_at_once([proposal, proposal])
-
-    assert [str(outcome) for outcome in outcomes] == [
-        "None",
-        "Over dit voorstel is al beslist: het is goedgekeurd en uitgevoerd.",
-    ]
-    assert effect(proposal.edition)[Act.REVERSAL] == [(-1, REASON)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_only_the_database_refuses_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    proposal, both_looked = proposed(Act.REVERSAL), Barrier(2)
-
-    def look_without_holding(proposal: Proposal) -> None:
-        proposal.refresh_from_db()
-        both_looked.wait(10)
-
-    monkeypatch.setattr(proposals, "_hold", look_without_holding)
-
-    outcomes = approve_at_once([proposal, proposal])
-
-    assert [type(outcome) for outcome in outcomes] == [type(None), IntegrityError]
-    assert effect(proposal.edition)[Act.REVERSAL] == [(-1, REASON)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_wildcards_for_one_municipality_at_once_are_granted_once() -> None:
-    first = proposed(Act.WILDCARD)
-    both = [Municipality.objects.get(common_name="Urk"), factories.municipality("Texel")]
-    second = proposals.propose_wildcard(
-        first.edition, both, because=REASON, by=factories.organiser(), at=NOVEMBER, name="Eilanden"
-    )
-
-    outcomes = approve_at_once([first, second])
-
-    assert [str(outcome) for outcome in outcomes] == ["None", "Urk doet al mee aan deze editie."]
-    assert Participant.objects.count() == 1
