@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from competition import participants
 from competition.models import Edition, Municipality, Participant, Rules
 from scoring import claims, closing, ledger, proposals
 from scoring.models import Act, Finalist, LedgerEntry, Outcome, Proposal, ResultVersion, RoundClosing
@@ -203,14 +202,14 @@ def test_control_without_the_edition_s_lock_only_the_database_refuses_the_second
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     acts, looked = two_wildcards_for_urk(), Barrier(2)
-    grant: Callable[..., Participant] = participants.grant_wildcard
+    create = Participant.objects.create
 
-    def grant_when_both_have_looked(*arguments: Any, **fields: Any) -> Participant:
+    def create_when_both_have_looked(**fields: Any) -> Participant:
         looked.wait(PATIENCE)
-        return grant(*arguments, **fields)
+        return create(**fields)
 
     monkeypatch.setattr(Edition.objects, "select_for_update", Edition.objects.all)
-    monkeypatch.setattr(participants, "grant_wildcard", grant_when_both_have_looked)
+    monkeypatch.setattr(Participant.objects, "create", create_when_both_have_looked)
 
     outcomes = at_once(*acts)
 
