@@ -282,7 +282,7 @@ def awards(ground: Ground) -> Iterator[Figure]:
             ours_ms, floor_ms = _in_turns(_in_a_row(award), _in_a_row(floor), ground.turns)
             return Figure(what, beside, ours_ms / AWARDS_IN_A_ROW, floor_ms / AWARDS_IN_A_ROW, reach)
 
-        with patch.object(outbox, "_wake_a_worker"):
+        with patch.object(outbox, "_wake_a_worker", lambda _number: None):
             yield figure("awarding one point", "the same statements by psycopg", floor, Reach(0.5, is_speed=True))
         yield figure("the same, and waking a worker", "the same, and a message to the broker", floor_and_message)
 

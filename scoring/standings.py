@@ -10,7 +10,6 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from competition.calendar import local_date, midnight
 from competition.models import Edition, Participant, ParticipantMunicipality
 from scoring.models import Freeze, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
 from scoring.verify import GENESIS
@@ -169,9 +168,9 @@ def _count_and(
 ) -> CursorWrapper:
     """Count and do this with what was counted, all in one statement."""
     limits = {"edition": edition.pk, "until": until, "booked_before": booked_before, "last": last}
-    base = None if booked_before else _base_of(edition, until=until, last=last)
+    base = _Base() if booked_before else _base_of(edition, until=until, last=last)
     cursor = connection.cursor()
-    cursor.execute(f"{_COUNT} {then}", limits | (base or _Base())._asdict() | known)
+    cursor.execute(f"{_COUNT} {then}", limits | base._asdict() | known)
     return cursor
 
 
@@ -183,16 +182,22 @@ class _Base(NamedTuple):
     base_until: date | None = None
 
 
-def _base_of(edition: Edition, *, until: date | None, last: int | None) -> _Base | None:
-    """The newest version of the last closed month that holds nothing beyond these limits."""
-    versions = _newest_versions(edition)
-    if until is not None:
-        versions = versions.filter(closing__round__ends_at__lte=midnight(until))
-    if last is not None:
-        versions = versions.filter(head__lte=last)
-    found = versions.values_list("pk", "head", "closing__round__ends_at").first()
-    return found and _Base(*found[:2], local_date(found[2]))
+def _base_of(edition: Edition, *, until: date | None = None, last: int | None = None) -> _Base:
+    """The newest version of the last closed month that holds nothing beyond these limits; empty when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BASE, {"edition": edition.pk, "until": until, "last": last})
+        return _Base(*(cursor.fetchone() or ()))
 
+
+_BASE = """
+SELECT version.id, version.head, (month.ends_at AT TIME ZONE 'Europe/Amsterdam')::date
+FROM competition_round AS month
+    JOIN scoring_roundclosing AS closing ON closing.round_id = month.id
+    JOIN scoring_resultversion AS version ON version.closing_id = closing.id
+WHERE month.edition_id = %(edition)s AND (%(last)s::integer IS NULL OR version.head <= %(last)s)
+    AND (%(until)s::date IS NULL OR (month.ends_at AT TIME ZONE 'Europe/Amsterdam')::date <= %(until)s)
+ORDER BY month.starts_at DESC, version.number DESC LIMIT 1
+"""
 
 # The rule of counting, once for all that count. PostgreSQL leaves out a limit that is NULL before it begins, and so it
 # does both parts that hang on `base` where there is none.

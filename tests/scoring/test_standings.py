@@ -220,7 +220,7 @@ def test_a_count_starts_from_the_newest_version_of_the_last_month_that_it_may_st
     def start(until: date | None = None, last: int | None = None) -> str | None:
         base = standings._base_of(edition, until=until, last=last)
         versions = {(version.pk, version.head): str(version) for version in ResultVersion.objects.all()}
-        return base and versions[base.base, base.base_head]  # type: ignore[index]
+        return versions[base.base, base.base_head] if base.base and base.base_head else None
 
     days = [None, date(2026, 3, 1), date(2026, 2, 28), date(2026, 2, 1), date(2026, 1, 31)]
     assert [start(day) for day in days] == [
