@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
 ]
@@ -183,6 +184,16 @@ else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 
+# --- Who runs this portal -------------------------------------------------------------------------
+
+# As the privacy and accessibility statements name the organisation, and where people write to it.
+ORGANISATION = env.str("ORGANISATION", default="de organisatie van De Grote Digitale Steden Competitie")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@gdsc.example") if DEBUG else env.str("CONTACT_EMAIL")
+# Where a leak is reported: an address that begins with mailto:, tel: or https:. In /.well-known/security.txt, which
+# says that it holds for so many days from today. RFC 9116 asks for less than a year.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:{CONTACT_EMAIL}")
+SECURITY_TXT_DAYS = env.int("SECURITY_TXT_DAYS", default=180)
+
 # --- Static files --------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
@@ -264,6 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "competition.tasks.sweep_outbox_task", "schedule": 15.0},
     "close-due": {"task": "scoring.tasks.close_due_task", "schedule": 60.0},
     "verify-due": {"task": "scoring.tasks.verify_due_task", "schedule": 600.0},
+    "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
 }
 
 # --- Logs: structured, without personal data -----------------------------------------------------

@@ -3,8 +3,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from gdsc import views
+from gdsc import statements, views, wellknown
 from gdsc.health import health
+from gdsc.sitemap import sitemap
 from gdsc.styleguide import styleguide
 
 # The admin's own login stands outside allauth: no limits, and later no second factor.
@@ -14,6 +15,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("archief/", views.archive, name="archive"),
     path("archief/<int:year>/", views.archive_edition, name="archive_of"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("toegankelijkheid/", statements.accessibility, name="accessibility"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
     path("gezondheid/", health, name="health"),
     path("", include("scoring.urls")),
     path("", include("solutions.urls")),

@@ -54,20 +54,20 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
 @public
 def archive(request: HttpRequest) -> HttpResponse:
     """About several editions, so that nothing at its top speaks of the present one."""
-    page = {"edition": None, "phase": "", "editions": _archived(clock.now()).order_by("-year")}
+    page = {"edition": None, "phase": "", "editions": archived(clock.now()).order_by("-year")}
     return render(request, "gdsc/archive.html", page)
 
 
 @public
 def archive_edition(request: HttpRequest, year: int) -> HttpResponse:
     at = clock.now()
-    edition = get_object_or_404(_archived(at), year=year)
+    edition = get_object_or_404(archived(at), year=year)
     finalists = edition.finalists.select_related("participant").order_by("place", "participant__sort_name", "pk")
     page = about(edition, at=at) | {"finalists": finalists, "nav": "archive"}
     return render(request, "gdsc/archive_edition.html", page)
 
 
-def _archived(at: datetime) -> EditionQuerySet:
+def archived(at: datetime) -> EditionQuerySet:
     """The editions of which the outcome is known, or that are over; those of before this portal too."""
     is_over = Q(rules__isnull=False, year__lt=local_date(at).year)
     return editions().filter(Q(is_archive=True) | Q(result__isnull=False) | is_over)

@@ -19,6 +19,7 @@ NAMES = {
     "sweep_outbox": _("Achterstallig werk inhalen"),
     "recount": _("Ranglijst bijwerken"),
     "verify_due": _("Stand controleren"),
+    "clear_expired": _("Verlopen sessies en tellingen wissen"),
     "announce_checkpoints": _("Controlepunten rondsturen"),
     "mail_checkpoints": _("Controlepunten mailen"),
 }

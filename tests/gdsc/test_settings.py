@@ -11,6 +11,7 @@ TOLD = {
     "SECRET_KEY": "a-secret-of-the-server",
     "SITE_URL": "https://gdsc.example",
     "EMAIL_URL": "smtp://localhost:25",
+    "CONTACT_EMAIL": "contact@gdsc.example",
     "DATABASE_URL": "postgres://gdsc_app@localhost/gdsc",
     "REDIS_URL": "redis://localhost/0",
 }

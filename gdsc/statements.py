@@ -1,0 +1,39 @@
+"""What the portal says about itself: how it deals with people's data, and who can use it."""
+
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from competition.access import public
+from competition.outbox import KEEP_DONE_FOR
+
+TESTED_ON = date(2026, 11, 24)
+"""When the tests that the accessibility statement tells of were last looked through by a person."""
+ABOUT_NO_EDITION = {"edition": None, "phase": ""}
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The names and terms come from the settings that the portal obeys, so that the page cannot say another."""
+    facts = {
+        "organisation": settings.ORGANISATION,
+        "contact": settings.CONTACT_EMAIL,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
+        "form_cookie": settings.CSRF_COOKIE_NAME,
+        "mail_days": KEEP_DONE_FOR.days,
+    }
+    return render(request, "gdsc/privacy.html", ABOUT_NO_EDITION | facts)
+
+
+@public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    facts = {
+        "organisation": settings.ORGANISATION,
+        "contact": settings.CONTACT_EMAIL,
+        "site_address": settings.SITE_URL,
+        "tested_on": TESTED_ON,
+    }
+    return render(request, "gdsc/accessibility.html", ABOUT_NO_EDITION | facts)
