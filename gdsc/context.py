@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,10 +13,10 @@ from competition.models import Edition, Phase
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy, so that a page that hands its own `edition` to the template asks the database nothing here.
 
-    `edition` is falsy while there is none, and `phase` is empty then.
+    `edition` is falsy while there is none, and `phase` is empty then. `site_url` begins every whole address of ours.
     """
     edition = SimpleLazyObject(lambda: Edition.objects.current(clock.now()))
-    return {"edition": edition, "phase": SimpleLazyObject(lambda: _phase_of(edition))}
+    return {"edition": edition, "phase": SimpleLazyObject(lambda: _phase_of(edition)), "site_url": settings.SITE_URL}
 
 
 def _phase_of(edition: Any) -> Phase | str:

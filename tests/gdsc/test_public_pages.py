@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
+from pytest_django.fixtures import Settings
 
 from competition.models import Edition, Entry, User
 from scoring import claims, closing, standings
@@ -65,6 +68,8 @@ PAGES = [
     "/embed/",
     "/embed/stand/",
     "/embed/deelnemer/a/",
+    "/privacy/",
+    "/toegankelijkheid/",
 ]
 PICTURES = ["/2026/ranglijst/deelplaatje.png", "/2026/deelnemers/a/deelplaatje.png", "/2026/deelnemers/a/badge.svg"]
 DOWNLOADS = [
@@ -75,7 +80,14 @@ DOWNLOADS = [
     "/controle/verify.py",
     "/2026/meetups/meetup/agenda.ics",
 ]
-FEEDS = ["/meetups/agenda.ics", "/2026/meetups/agenda.ics", "/nieuws/atom.xml"]
+FEEDS = [
+    "/meetups/agenda.ics",
+    "/2026/meetups/agenda.ics",
+    "/nieuws/atom.xml",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/.well-known/security.txt",
+]
 """What machines read."""
 ELSEWHERE = ("mijn/", "account/", "beheer/", "api/v1/")
 """The parts for staff and organisers, and the data, which have tests of their own."""
@@ -193,6 +205,33 @@ def test_it_has_one_title_of_its_own_and_a_description(client: Client, year: dic
     assert [bool(meta.attributes["content"]) for meta in descriptions] == [True]
 
 
+@pytest.mark.parametrize("address", [page for page in PAGES if not page.startswith(("/embed/stand", "/embed/deeln"))])
+def test_other_sites_can_show_it(client: Client, year: dict[str, int], settings: Settings, address: str) -> None:
+    """By whole addresses of our own, whatever host the request names; in the page's own words or a preview's."""
+    settings.SITE_URL = "https://gdsc.example"
+    head = read(client.get(address.format(**year), headers={"host": "kwaad.example"})).one("head")
+    metas = [meta.attributes for meta in head.all("meta") if (meta.attributes.get("property") or "").startswith("og:")]
+    told = {str(meta["property"]): str(meta["content"]) for meta in metas}
+
+    assert len(told) == len(metas)
+    assert told["og:url"].startswith("https://gdsc.example/")
+    assert told["og:url"].endswith(address.format(**year))
+    assert told["og:image"].startswith("https://gdsc.example/")
+    assert all(told[f"og:{name}"] for name in ("title", "description", "image:alt"))
+    if told["og:image"] == "https://gdsc.example/static/img/deelplaatje.png":
+        (description,) = [meta for meta in head.all("meta") if meta.attributes.get("name") == "description"]
+        assert told["og:title"] in head.one("title").words
+        assert told["og:description"] == description.attributes["content"]
+
+
+def test_the_picture_of_the_site_is_as_large_as_it_is_said_to_be() -> None:
+    picture = finders.find("img/deelplaatje.png")
+    assert picture is not None
+
+    with Image.open(picture) as image:
+        assert (image.size, image.format) == ((1200, 630), "PNG")
+
+
 @every_page
 def test_headings_leave_out_no_level(client: Client, year: dict[str, int], address: str) -> None:
     main = main_of(client.get(address.format(**year)))
@@ -246,6 +285,11 @@ def test_this_list_names_every_public_page() -> None:
         "nieuws/",
         "nieuws/atom.xml",
         "nieuws/<slug:slug>/",
+        "privacy/",
+        "toegankelijkheid/",
+        "sitemap.xml",
+        "robots.txt",
+        ".well-known/security.txt",
         "archief/",
         "archief/<int:year>/",
         "controle/",
