@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from competition.calendar import ONE_DAY, local_date
 from competition.models import Edition, OutboxMessage, User
-from gdsc.demo import incidents, people, plan, texts
+from gdsc.demo import incidents, news, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
@@ -72,8 +72,20 @@ def _events(setting: Setting, *, at: datetime) -> Iterator[Event]:
         yield _rollover(round_.closes_at(edition.rules))
     closed_at = _october_closes_at(edition) + AN_HOUR
     yield Event(closed_at, partial(_close_october, setting, at=closed_at))
+    yield from _told(setting)
     chosen_at = moment(date(edition.year, 12, 18), 16)
     yield Event(chosen_at, partial(_crown, setting, at=chosen_at))
+
+
+def _told(setting: Setting) -> Iterator[Event]:
+    """What stands online a day after each meetup, and the news."""
+    edition = setting.edition
+    for month, meetup in setting.meetups.items():
+        yield Event(meetup.ends_at + ONE_DAY, partial(news.share, meetup, month))
+    yield Event(edition.starts_at, partial(news.publish, edition, news.DRAFT, at=None))
+    for story in news.STORIES:
+        published_at = news.moment_of(edition, story)
+        yield Event(published_at, partial(news.publish, edition, story, at=published_at))
 
 
 def _rollover(due_at: datetime) -> Event:

@@ -113,4 +113,5 @@ def _meetup(solution: Solution, text: texts.SolutionText, register: dict[str, Mu
         location=text.meetup.location,
         expert=text.meetup.expert,
         description=text.meetup.description.strip(),
+        changed_at=moment(date(solution.edition.year - 1, 12, 1), 10),
     )

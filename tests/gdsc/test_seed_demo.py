@@ -14,6 +14,8 @@ from competition.models import Edition, Entry, Municipality, OutboxMessage, Part
 from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
 from gdsc.demo.play import play
+from meetups.models import Material
+from news.models import NewsItem
 from scoring import proposals, standings, verification
 from scoring.closing import kinds_of_claim
 from scoring.models import (
@@ -112,6 +114,20 @@ def test_in_january_every_kind_of_claim_is_in_every_state_already() -> None:
     assert edition.rules.locked_at is not None
     assert not RoundClosing.objects.exists()
     assert [line.rank for line in board.lines if line.participant.name == "Texel"] == [None]
+
+
+@pytest.mark.usefixtures("register")
+def test_news_and_what_was_shown_come_in_the_course_of_the_year_and_are_marked_as_examples() -> None:
+    edition = played_until(2, 11)
+
+    news = NewsItem.objects.published(moment(date(2026, 2, 11), 9))
+    assert [item.title for item in news] == ["Zet de meetups in uw agenda", "De competitie is begonnen"]
+    assert all(item.is_example for item in NewsItem.objects.all())
+    assert NewsItem.objects.filter(published_at=None).count() == 1
+    shown = Material.objects.filter(meetup__edition=edition).values_list("meetup__starts_at__month", "kind")
+    assert sorted(shown) == [(1, "recording"), (1, "slides"), (1, "summary")]
+    for material in Material.objects.all():
+        material.full_clean()
 
 
 @pytest.mark.usefixtures("register")
