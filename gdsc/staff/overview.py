@@ -130,7 +130,7 @@ def overview_of(desk: Desk) -> Overview:
         sorted(_solutions_to_adopt(desk, solutions, adoptions), key=lambda one: not one.is_central),
         contribution_refusal,
         next((solution for solution in solutions if solution.round.contains(desk.at)), None),
-        next((meetup for meetup in meetups if meetup.ends_at > desk.at), None),
+        next((meetup for meetup in meetups if meetup.ends_at > desk.at and not meetup.is_cancelled), None),
     )
 
 
