@@ -33,8 +33,10 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
     phase = edition.phase_at(at)
     months = timeline.months_of(edition, at=at)
     final = lineup.after(months[-1].round)
+    closed = [month.round for month in months if month.is_closed]
+    visible = boards.visible_months(edition, closed)
     page: dict[str, Any] = {
-        "steps": timeline.steps(months, phase, has_winner=hasattr(edition, "result")),
+        "steps": timeline.steps(months, phase, has_winner=hasattr(edition, "result"), linked=visible),
         "last_month": months[-1],
         "lineup": final,
         "rules": edition.rules,
@@ -44,6 +46,7 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
         board = boards.shown(edition)
         podium = board.top(3, at_most=5)
         page |= {"board": board, "podium": podium, "next_up": board.top(5, at_most=8)[len(podium) :]}
+        page["compared"] = boards.compared_with(board, closed)
     if phase == Phase.SCORING:
         page["central"] = edition.solutions.central_at(at).with_adopter_count().select_related("round", "giver").first()
     if phase in {Phase.ANNOUNCED, Phase.SCORING}:

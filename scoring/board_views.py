@@ -1,16 +1,19 @@
-"""The leaderboard: of now, of any past day and of each closed month, as a page and as a table to download."""
+"""The leaderboard: of now, of any past day and of each closed month, as a page and as a table to download.
+
+A month has its Dutch name in its address, `/2027/ranglijst/maart/`: it is read by people, and never changes.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,14 +21,14 @@ from competition import clock
 from competition.access import public
 from competition.calendar import MONTHS, local_date
 from competition.form_fields import DayField
-from competition.models import Edition, Round
-from competition.models.editions import LAST_SCORING_MONTH
+from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import boards, tables, timeline
+from scoring import board_table, boards, tables, timeline
 from scoring.charts import open_graph
 from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
 from scoring.standings import Board
+from scoring.timeline import Month
 
 
 class MomentForm(forms.Form):
@@ -35,15 +38,14 @@ class MomentForm(forms.Form):
 
     def __init__(self, *args: Any, edition: Edition, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._first, self._last = local_date(edition.starts_at), local_date(at)
-        self.fields["op"].widget.attrs |= {"min": self._first.isoformat(), "max": self._last.isoformat()}
+        self._last = local_date(at)
+        first = local_date(edition.starts_at)
+        self.fields["op"].widget.attrs |= {"min": first.isoformat(), "max": self._last.isoformat()}
 
     def clean_op(self) -> date | None:
         day: date | None = self.cleaned_data["op"]
         if day is not None and day > self._last:
             raise ValidationError(gettext("Deze dag moet nog komen. Kies vandaag of een eerdere dag."))
-        if day is not None and day < self._first:
-            raise ValidationError(gettext("Toen was deze editie nog niet begonnen. Kies een latere dag."))
         return day
 
 
@@ -58,22 +60,22 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
     months = timeline.months_of(edition, at=at)
     selection = SelectionForm(request.GET)
     chosen = selection.chosen()
-    page = _page(edition, board, months, at=at) | {
+    page = _page(edition, board, months, at=at)
+    page |= {
         "form": form,
         "podium": [] if chosen else board.top(3, at_most=5),
         "selection": selection,
         "chosen": chosen,
         "selected": select(board, edition, chosen),
-    }
-    page |= {
         "waiting_months": [month for month in months if month.is_waiting],
-        "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result")),
-        "is_now": board.is_present,
+        "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result"), linked=page["visible"]),
         "preview": open_graph.of_standing(
             edition,
             title=gettext("Ranglijst %(year)d") % {"year": edition.year},
             address=reverse("leaderboard_of", args=[edition.year]),
         ),
+        # Every day has an address: no search engine needs them all.
+        "canonical": _address("leaderboard_of", edition.year) if board.day is None else "",
         "csv": reverse("board_csv", args=[edition.year]) + (f"?op={board.day}" if board.day else ""),
         "json": reverse("api-v1:get_standing", args=[edition.year]) + (f"?date={board.day}" if board.day else ""),
     }
@@ -86,26 +88,36 @@ def month(request: HttpRequest, year: int, month: str, number: int | None = None
     """The stored result of a closed month; without a number, its newest version."""
     at = clock.now()
     edition = edition_of(year)
-    versions = _versions_of_month(edition, month)
-    if not versions:
-        return redirect("leaderboard_of", year)
-    version = _chosen(versions, number)
-    board = boards.of_month(version, edition)
     months = timeline.months_of(edition, at=at)
+    asked = _month_or_404(months, month)
+    versions = list(boards.versions_of(edition).filter(closing__round=asked.round))
+    if not versions:
+        return _not_fixed(request, edition, asked, at=at)
+    version = _version_or_404(versions, number)
+    board = boards.of_month(version, edition)
+    is_newest = version == versions[-1]
     page = _page(edition, board, months, at=at) | {
         "form": MomentForm(edition=edition, at=at),
         "podium": board.top(3, at_most=5),
         "version": version,
         "versions": versions,
-        "month": version.closing.round,
+        "month": asked.round,
         "month_name": month,
         "newest": versions[-1],
+        "canonical": _address("month", year, month)
+        if is_newest
+        else _address("month_version", year, month, version.number),
         "csv": reverse("month_csv", args=[year, month, version.number]),
-        "json": f"{reverse('api-v1:get_month_result', args=[year, version.closing.round.month])}"
-        f"?version={version.number}",
+        "json": reverse("api-v1:get_month_result", args=[year, asked.round.month]) + f"?version={version.number}",
         "nav": "leaderboard",
     }
     return render(request, "scoring/month.html", page)
+
+
+def _not_fixed(request: HttpRequest, edition: Edition, month: Month, *, at: datetime) -> HttpResponse:
+    """Nothing is there yet, but something will be: so it says when."""
+    page = about(edition, at=at) | {"month": month, "nav": "leaderboard"}
+    return render(request, "scoring/month_to_come.html", page, status=HTTPStatus.NOT_FOUND)
 
 
 @public
@@ -120,7 +132,7 @@ def board_csv(request: HttpRequest, year: int) -> HttpResponse:
     day = form.cleaned_data["op"]
     board = boards.shown(edition) if day is None else boards.on_day(edition, day, at=at)
     name = f"gdsc-{year}-ranglijst{f'-{board.day}' if board.day else ''}.csv"
-    return tables.download(_rows(edition, board), name=name)
+    return tables.download(board_table.rows(edition, board), name=name)
 
 
 @public
@@ -128,93 +140,41 @@ def board_csv(request: HttpRequest, year: int) -> HttpResponse:
 def month_csv(request: HttpRequest, year: int, month: str, number: int) -> HttpResponse:
     """One version of a closed month's standing as a table."""
     edition = edition_of(year)
-    version = _chosen(_versions_of_month(edition, month), number)
-    board = boards.of_month(version, edition)
-    return tables.download(_rows(edition, board), name=f"gdsc-{year}-{month}-versie-{number}.csv")
+    if month not in MONTHS:
+        raise Http404
+    versions = boards.versions_of(edition).filter(closing__round__month=MONTHS.index(month) + 1)
+    board = boards.of_month(_version_or_404(list(versions), number), edition)
+    return tables.download(board_table.rows(edition, board), name=f"gdsc-{year}-{month}-versie-{number}.csv")
 
 
-def label_of(board: Board) -> str:
-    """What a standing is a standing of, in words."""
-    if board.version is not None:
-        words = gettext("stand aan het eind van %(month)s, versie %(number)d") % {
-            "month": board.version.closing.round,
-            "number": board.version.number,
-        }
-        return gettext("stilgezet: %(what)s") % {"what": words} if board.freeze else words
-    if board.day is not None:
-        return gettext("stand aan het eind van %(day)s") % {"day": date_format(board.day, "j F Y")}
-    return gettext("stand nu")
-
-
-def _page(edition: Edition, board: Board, months: Sequence[timeline.Month], *, at: datetime) -> dict[str, Any]:
+def _page(edition: Edition, board: Board, months: Sequence[Month], *, at: datetime) -> dict[str, Any]:
     """With the months that may be seen, and the one that the movement is against."""
     closed = [month.round for month in months if month.is_closed]
-    last = board.freeze.version.closing.round.month if board.freeze else None
-    visible = [round_ for round_ in closed if last is None or round_.month <= last]
+    visible = boards.visible_months(edition, closed)
     return about(edition, at=at) | {
         "board": board,
+        "visible": visible,
         "months": [(round_, MONTHS[round_.month - 1]) for round_ in visible],
-        "compared": _compared_with(board, closed),
+        "compared": boards.compared_with(board, closed),
     }
 
 
-def _compared_with(board: Board, closed: Sequence[Round]) -> Round | None:
-    """The closed month before the standing; a past day is compared with nothing."""
-    if board.day is not None:
-        return None
-    if board.version is not None:
-        closed = [round_ for round_ in closed if round_.month < board.version.closing.round.month]
-    return closed[-1] if closed else None
+def _address(name: str, *args: object) -> str:
+    """A whole one, made from a setting: a request could name any host."""
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
-def _versions_of_month(edition: Edition, month: str) -> list[ResultVersion]:
-    """What may be seen of a month; nothing while it is not closed. No month has another name than one of ours."""
-    if month not in MONTHS[:LAST_SCORING_MONTH]:
+def _month_or_404(months: Sequence[Month], name: str) -> Month:
+    """No month has another name than one of ours, and no edition has a standing of November."""
+    found = next((month for month in months if MONTHS[month.round.month - 1] == name), None)
+    if found is None:
         raise Http404
-    return list(boards.versions_of(edition).filter(closing__round__month=MONTHS.index(month) + 1))
+    return found
 
 
-def _chosen(versions: Sequence[ResultVersion], number: int | None) -> ResultVersion:
-    if not versions:
+def _version_or_404(versions: Sequence[ResultVersion], number: int | None) -> ResultVersion:
+    """The one with this number; without a number, the newest."""
+    chosen = [version for version in versions if number in {None, version.number}]
+    if not chosen:
         raise Http404
-    if number is None:
-        return versions[-1]
-    version = next((version for version in versions if version.number == number), None)
-    if version is None:
-        raise Http404
-    return version
-
-
-def _rows(edition: Edition, board: Board) -> list[list[str | int]]:
-    """The board as rows, below each other what it is and then the participants."""
-    moment = f"{timezone.localtime(board.as_of):%Y-%m-%d %H:%M:%S}" if board.as_of else ""
-    about_it: list[list[str | int]] = [
-        [gettext("editie"), edition.name],
-        [gettext("stand"), label_of(board)],
-        [gettext("geteld tot en met boeking"), board.head],
-        [gettext("controlecode van die boeking"), board.head_hash],
-        [gettext("moment"), moment],
-        [],
-    ]
-    heads: list[str | int] = [
-        gettext("plaats"),
-        gettext("deelnemer"),
-        gettext("doet mee als"),
-        gettext("meetups"),
-        gettext("overgenomen"),
-        gettext("aangedragen"),
-        gettext("punten"),
-    ]
-    lines: list[list[str | int]] = [
-        [
-            "" if line.rank is None else line.rank,
-            line.participant.name,
-            line.participant.get_entry_display(),
-            line.meetup_points,
-            line.adoption_points,
-            line.contribution_points,
-            line.total,
-        ]
-        for line in board.lines
-    ]
-    return [*about_it, heads, *lines]
+    return chosen[-1]

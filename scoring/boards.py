@@ -1,17 +1,27 @@
 """What everybody sees of a standing: the one source of every page, table and file that shows one.
 
-While the board stands still, everybody sees the stored result that it stands still on, organisers too; and nothing
-that is made here gives away what was booked since: not the standing of a later day, not a later month, not the
-bookings in a download. Only pages that tell what was confirmed (who adopted a solution, who was at a meetup) and the
-organisers' own ledger go on; they show no standing.
+While the board stands still, everybody sees the stored result of a closed month instead, organisers too:
+
+- leaderboard, front page, own dashboard, charts, frames, badges, table and API show that result, and say so;
+- a day up to the end of that month is shown as it was then, a later day as that result;
+- the pages of months show what was fixed until then, and move against what was fixed before it;
+- a participant's page has the place of that result, and the bookings that it counts;
+- export, table of bookings, log and ledger of the API end with the booking up to which it was counted. A chain has no
+  gaps: what counts for a later month, but was booked before that month was closed, is among them;
+- the daily verdict goes on: it says how many bookings there are, never whose; and so do the checkpoints by mail;
+- in the admin the list of standings is empty. Ledger, claims, participants and stored results stay there, to work with.
+
+Only what shows no standing goes on: who adopted a solution, who was at a meetup, and once October is closed the
+finalists. A past day is shown as it was counted, also if the board stood still on that day.
 """
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from competition.calendar import local_date, midnight
-from competition.models import Edition
+from competition.calendar import ONE_DAY, local_date, midnight
+from competition.models import Edition, Round
 from scoring import freezes, standings
 from scoring.models import Freeze, ResultVersion
 from scoring.standings import Board
@@ -24,22 +34,43 @@ def shown(edition: Edition) -> Board:
 
 
 def on_day(edition: Edition, day: date, *, at: datetime) -> Board:
-    """The standing at the end of a past day: of all that was booked by then. A day to come gives the present one.
+    """The standing at the end of a past day: of all that was booked by then.
 
-    Who plays, and who plays out of competition, is as it is now: the register keeps no history of that.
+    A day to come gives the present standing, one before the start a board with nobody on it. Who plays, and who plays
+    out of competition, is as it is now: the register keeps no history of that.
     """
     if day >= local_date(at):
         return shown(edition)
-    board = standings.count(edition, booked_before=midnight(day + timedelta(days=1)))._replace(day=day)
+    if day < local_date(edition.starts_at):
+        return standings.nobody()._replace(day=day)
     freeze = _freeze_of(edition)
-    if freeze is not None and board.head > freeze.version.head:
+    if freeze is not None and day > freeze.version.closing.round.last_day:
         return _frozen(freeze, edition)
-    return board
+    board = standings.count(edition, booked_before=midnight(day + ONE_DAY), last=visible_head(edition))
+    return board._replace(day=day)
 
 
 def of_month(version: ResultVersion, edition: Edition) -> Board:
     """The stored result of a closed month, as it was fixed."""
     return standings.of_version(version, edition)
+
+
+def compared_with(board: Board, closed: Sequence[Round]) -> Round | None:
+    """The month that the movement of this board is against; `closed` are the closed ones, in order."""
+    if board.version is not None:
+        month = board.version.closing.round.month
+        closed = [round_ for round_ in closed if round_.month < month]
+    if board.day is not None:
+        end = midnight(board.day + ONE_DAY)
+        closed = [round_ for round_ in closed if round_.closing.closed_at < end]
+    return closed[-1] if closed else None
+
+
+def visible_months(edition: Edition, closed: Sequence[Round]) -> list[Round]:
+    """Those of the closed months whose stored result everybody may see."""
+    freeze = _freeze_of(edition)
+    last = None if freeze is None else freeze.version.closing.round.month
+    return [round_ for round_ in closed if last is None or round_.month <= last]
 
 
 def versions_of(edition: Edition) -> "QuerySet[ResultVersion]":

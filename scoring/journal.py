@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from competition.models import Participant
 from scoring.models import LedgerEntry
+from scoring.standings import Board
 
 
 class Booking(NamedTuple):
@@ -17,16 +18,13 @@ class Booking(NamedTuple):
         return len(self.reversals) % 2 == 0
 
 
-def bookings_of(participant: Participant, *, up_to: int | None = None) -> list[Booking]:
-    """Everything that was booked for this participant, what counts from the latest day first.
-
-    With `up_to`, what was booked up to the entry of that number.
-    """
+def bookings_of(participant: Participant, board: Board) -> list[Booking]:
+    """What this board counts of this participant, what counts from the latest day first; so that it adds up."""
     bookings: dict[str, Booking] = {}
-    entries = participant.ledger_entries.select_related("reverses").order_by("number")
-    if up_to is not None:
-        entries = entries.filter(number__lte=up_to)
-    for entry in entries:
+    entries = participant.ledger_entries.filter(number__lte=board.head).select_related("reverses")
+    if board.version is not None:
+        entries = entries.filter(counts_on__lt=board.version.closing.round.first_day_after)
+    for entry in entries.order_by("number"):
         if entry.is_reversal:
             bookings[entry.source].reversals.append(entry)
         else:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
 
 from competition.models import Edition, Participant, ParticipantMunicipality
 from scoring.models import Freeze, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
@@ -63,6 +64,19 @@ class Movement(NamedTuple):
     @property
     def distance(self) -> int:
         return abs(self.places or 0)
+
+    @property
+    def unit(self) -> str:
+        """What follows the distance."""
+        if self.direction == "up":
+            return ngettext("plaats gestegen", "plaatsen gestegen", self.distance)
+        return ngettext("plaats gedaald", "plaatsen gedaald", self.distance)
+
+    @property
+    def words(self) -> str:
+        if self.direction == "new":
+            return gettext("nieuw")
+        return f"{self.distance} {self.unit}" if self.places else gettext("gelijk gebleven")
 
 
 class Line(NamedTuple):
@@ -152,9 +166,15 @@ def count(
     Ties share a rank: 1, 2, 2, 4. Who takes part out of competition has no rank and pushes nobody down.
     """
     rows = _count_and(_READ, edition, until=until, booked_before=booked_before, last=last).fetchall()
-    participants = {p.pk: p for p in _participants(edition)}
+    fixed_by_then = _newest_versions(edition).filter(made_at__lt=booked_before) if booked_before else None
+    participants = {p.pk: p for p in _participants(edition, against=fixed_by_then)}
     lines = [Line(participants[row[0]], *row[1:6]) for row in rows]
-    return Board(lines, *rows[0][6:]) if rows else Board([], 0, GENESIS, None)
+    return Board(lines, *rows[0][6:]) if rows else nobody()
+
+
+def nobody() -> Board:
+    """The standing while nobody takes part."""
+    return Board([], 0, GENESIS, None)
 
 
 def _count_and(
@@ -304,8 +324,12 @@ def head_of(edition: Edition) -> int:
 
 
 def of_version(version: ResultVersion, edition: Edition) -> Board:
-    """The stored result, as it was fixed; never counted anew. Movement is against the month before it."""
-    month_before = _newest_versions(edition).filter(closing__round__starts_at__lt=version.closing.round.starts_at)
+    """The stored result, as it was fixed; never counted anew.
+
+    Movement is against what was fixed of the month before when this was; a version of that made later changes nothing.
+    """
+    starts_at = version.closing.round.starts_at
+    month_before = _newest_versions(edition).filter(closing__round__starts_at__lt=starts_at, pk__lt=version.pk)
     on_it: QuerySet[Any] = _participants(edition, against=month_before).filter(round_results__version=version)
     parts = {field: F(f"round_results__{field}") for field in Line._fields[1:]}
     in_order = on_it.annotate(**parts).order_by(F("rank").asc(nulls_last=True), "-total", "sort_name", "pk")
@@ -352,6 +376,6 @@ def _lags_behind(participant: "WithHead") -> bool:
 
 def _board(lines: list[Line], participants: "Sequence[WithHead]") -> Board:
     if not participants:
-        return Board([], 0, GENESIS, None)
+        return nobody()
     first = participants[0]
     return Board(lines, first.head, first.head_hash, first.head_booked_at)

@@ -1,13 +1,14 @@
 """The year of an edition: where each of its months stands, and the year as a line of steps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from competition.calendar import ONE_DAY, local_date
+from competition.calendar import MONTHS, ONE_DAY, local_date
 from competition.models import Edition, Phase, Round, Rules
 from scoring.closing import RoundState, state_of
 
@@ -40,6 +41,7 @@ class Step(NamedTuple):
     state: str
     kind: str = "month"
     note: str = ""
+    href: str = ""
 
 
 def months_of(edition: Edition, *, at: datetime) -> list[Month]:
@@ -63,20 +65,20 @@ def _day_before(moment: datetime) -> date:
     return local_date(moment) - ONE_DAY
 
 
-def steps(months: Sequence[Month], phase: Phase, *, has_winner: bool) -> list[Step]:
-    """The months, then the campaign, then the winner."""
+def steps(months: Sequence[Month], phase: Phase, *, has_winner: bool, linked: Collection[Round] = ()) -> list[Step]:
+    """The months, then the campaign, then the winner; the `linked` months lead to their stored results."""
     campaign = {Phase.CAMPAIGN: "current", Phase.CONCLUDED: "past"}.get(phase, "upcoming")
     winner = "current" if phase == Phase.CONCLUDED else "upcoming"
     if has_winner:
         campaign = winner = "past"
     return [
-        *map(_step, months),
+        *(_step(month, is_linked=month.round in linked) for month in months),
         Step(gettext("campagne"), gettext("campagne in november en december"), campaign, "campaign"),
         Step(gettext("winnaar"), gettext("de winnaar"), winner, "winner"),
     ]
 
 
-def _step(month: Month) -> Step:
+def _step(month: Month, *, is_linked: bool) -> Step:
     state = {
         RoundState.UPCOMING: "upcoming",
         RoundState.OPEN: "current",
@@ -86,4 +88,5 @@ def _step(month: Month) -> Step:
     }[month.state]
     day = month.round.first_day
     note = month.state.label if month.is_waiting else ""
-    return Step(date_format(day, "b"), date_format(day, "F"), state, note=str(note))
+    href = reverse("month", args=[day.year, MONTHS[day.month - 1]]) if is_linked else ""
+    return Step(date_format(day, "b"), date_format(day, "F"), state, note=str(note), href=href)

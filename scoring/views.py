@@ -41,7 +41,7 @@ def participant(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "participant": line.participant,
         "sharing_count": board.count_sharing(line),
         "municipalities": Municipality.objects.filter(places__participant=line.participant).by_name(),
-        "bookings": bookings_of(line.participant, up_to=boards.visible_head(edition)),
+        "bookings": bookings_of(line.participant, board),
         "nav": "leaderboard",
     }
     return render(request, "scoring/participant.html", page)

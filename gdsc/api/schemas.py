@@ -56,6 +56,10 @@ class Place(_Shape):
     meetup_points: int
     adoption_points: int
     contribution_points: int
+    moved: int | None = Field(
+        description="Plaatsen gestegen sinds de afgesloten maand ervoor. Gedaald is negatief, niet te vergelijken leeg."
+    )
+    is_new: bool = Field(description="Waar als de deelnemer toen nog geen plaats had.")
 
 
 class Standing(_Shape):
@@ -64,7 +68,9 @@ class Standing(_Shape):
     year: int
     label: str = Field(description="Waarvan dit de stand is.")
     is_frozen: bool = Field(description="Waar als de ranglijst stilstaat.")
-    as_of: Moment | None = Field(description="Het moment van de laatste boeking erin.")
+    as_of: Moment | None = Field(
+        description="Het moment van de laatste boeking erin, of waarop een stilgezette stand is vastgelegd."
+    )
     head: Head
     places: list[Place]
 

@@ -18,9 +18,9 @@ from gdsc.api import schemas
 from gdsc.api.base import OpenDataAPI, tell_problems
 from meetups.models import Attendance, Meetup
 from scoring import boards
-from scoring.board_views import label_of
+from scoring.board_table import label_of
 from scoring.models import LedgerEntry, ResultVersion
-from scoring.standings import Board
+from scoring.standings import Board, Movement
 from solutions.models import Adoption, Contribution, Solution
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -239,6 +239,7 @@ def _places(lines: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {"participant": line.participant.slug, "name": line.participant.name}
         | {part: getattr(line, part) for part in parts}
+        | {"moved": line.movement and line.movement.places, "is_new": line.movement == Movement(None)}
         for line in lines
     ]
 

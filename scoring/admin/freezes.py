@@ -78,6 +78,7 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
             explanation=[
                 gettext("Iedereen ziet dan de vastgelegde stand van de laatste afgesloten maand, ook de organisatie."),
                 gettext("U kunt gewoon meldingen bevestigen. Die punten ziet niemand tot u de ranglijst loslaat."),
+                gettext("Sluit u intussen oktober af, dan ziet iedereen wel wie de finalisten zijn."),
             ],
             listed=list(map(_shown_of, form.fields["edition"].queryset)),  # type: ignore[attr-defined]
         )
