@@ -38,7 +38,7 @@ from scoring.rules import Kind
 
 MANY_CLAIMS = 200
 AWARDS_IN_A_ROW = 20
-SECONDS_FOR_A_FIGURE = 15
+SECONDS_FOR_A_FIGURE = 10
 
 Act = Callable[[], Any]
 Times = tuple[float, float]
