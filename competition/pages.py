@@ -26,9 +26,7 @@ def editions() -> EditionQuerySet:
 
     Also with the `faults` that its last check on itself found, and the freeze that holds its board still (`frozen`).
     """
-    newest_first = Edition.objects.filter(pk=OuterRef("pk")).order_by(
-        "-verifications__checked_at", "-verifications__pk"
-    )
+    newest_first = Edition.objects.filter(pk=OuterRef("pk")).order_by("-verifications__pk")
     last_faults = Subquery(newest_first.values("verifications__faults")[:1])
     frozen = FilteredRelation("freezes", condition=Q(freezes__lifted_at=None))
     told = Edition.objects.annotate(faults=last_faults, frozen=frozen, freeze_is_known=Value(True))

@@ -5,24 +5,26 @@ from datetime import datetime
 from django.db import Error
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from competition import clock, jobs
 from competition.access import public
 from competition.models import JobRun, OutboxMessage
-from scoring import closing, verification
+from scoring import closing, heads, verification
 
 
 @public
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when all is well, else 503; either way each check by name, with whether it passes."""
+    """200 when all is well, else 503; either way each check by name, with whether it passes, and notes."""
     try:
         checks = _checks(at=clock.now())
     except Error:
         checks = {"database": False}
     is_well = all(checks.values())
-    return JsonResponse({"is_well": is_well, "checks": checks}, status=200 if is_well else 503)
+    answer = {"is_well": is_well, "checks": checks, "notes": _notes()}
+    return JsonResponse(answer, status=200 if is_well else 503)
 
 
 def _checks(*, at: datetime) -> dict[str, bool]:
@@ -31,7 +33,17 @@ def _checks(*, at: datetime) -> dict[str, bool]:
         **{job: _is_done_in_time(job, at=at) for job in jobs.PERIODIC},
         "outbox": not OutboxMessage.objects.filter(parked_at__isnull=False).exists(),
         "ledger": _is_verified(at=at),
+        "published_heads": heads.is_well(),
     }
+
+
+def _notes() -> list[str]:
+    """What is no fault, but good to know for who runs the portal."""
+    if heads.is_on():
+        return []
+    return [
+        gettext("PUBLISHED_HEADS_DIR is leeg: na het terugzetten van een oude reservekopie ziet niemand wat weg is.")
+    ]
 
 
 def _is_done_in_time(job: str, *, at: datetime) -> bool:

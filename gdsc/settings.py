@@ -278,6 +278,12 @@ CELERY_BEAT_SCHEDULE = {
     "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
 }
 
+# --- The ledger ----------------------------------------------------------------------------------
+
+# A directory, on another disk than the database, in which the heads of the ledger that were published are kept: after
+# the restore of an older backup only these tell what is lost (docs/controle.md). Empty: nothing is kept.
+PUBLISHED_HEADS_DIR = env.str("PUBLISHED_HEADS_DIR", default="")
+
 # --- Logs: structured, without personal data -----------------------------------------------------
 
 LOGGING = logging_config(readable=DEBUG)

@@ -1,4 +1,4 @@
-"""Mailing the checkpoints to every participant's contact person, so that others than the portal hold them."""
+"""Checkpoints in other hands than the database: mailed to every contact person, and kept in a file beside it."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from competition import outbox
 from competition.calendar import local_date
 from competition.models import Edition, Membership, Role, User
-from scoring.models import ResultVersion
+from scoring import closing, heads
+from scoring.models import LedgerEntry, ResultVersion
 
 ANNOUNCE_TASK = "scoring.tasks.announce_checkpoints_task"
 MAIL_TASK = "scoring.tasks.mail_checkpoints_task"
@@ -83,3 +84,17 @@ def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
     send_mail(
         " ".join(subject.split()), render_to_string("scoring/checkpoints_mail.txt", context), None, [person.email]
     )
+
+
+def keep_published(*, at: datetime) -> None:
+    """Keep outside the database what was published of each edition; harmless to repeat.
+
+    That is each checkpoint, and the head that was last found right. One that is not in the ledger now is none of ours.
+    """
+    for edition in closing.started(at) if heads.is_on() else []:
+        published = ResultVersion.objects.filter(closing__round__edition=edition).order_by("pk")
+        right = edition.verifications.filter(faults=[]).order_by("-pk")
+        told = [*published.values_list("head", "head_hash"), *right.values_list("head", "head_hash")[:1]]
+        entries = LedgerEntry.objects.of_edition(edition).filter(number__in=[number for number, _ in told])
+        there = set(entries.values_list("number", "hash"))
+        heads.keep(edition, [head for head in told if head in there], at=at)

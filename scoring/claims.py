@@ -361,7 +361,12 @@ def _book(claim: Claim, *, by: User, at: datetime) -> LedgerEntry:
 def _book_all(claims: Iterable[Claim], refused: dict[int, Exception], *, by: User, at: datetime) -> list[Claim]:
     """Book as `_book` does, what is new in one statement; gives the claims whose award is in effect then."""
     new = [claim for claim in claims if claim.award is None]
-    booked = dict(zip(new, ledger.award_all([_award_for(claim) for claim in new], by=by, at=at), strict=True))
+    try:
+        entries = ledger.award_all([_award_for(claim) for claim in new], by=by, at=at)
+    except ledger.HeldUpError as refusal:
+        refused.update((claim.pk, refusal) for claim in claims)
+        return []
+    booked = dict(zip(new, entries, strict=True))
 
     def book(claim: Claim) -> None:
         if claim in booked:

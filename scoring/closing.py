@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from competition.models import Edition, Round, Rules
 from scoring import standings
 from scoring.final import finalists
-from scoring.models import Claim, LedgerEntry, ResultVersion, RoundClosing
+from scoring.models import Claim, LedgerEntry, ResultVersion, RoundClosing, Verification
 
 _CLOSING_LOCK = 7121
 """Namespace of the advisory lock; the second half of the key is the edition."""
@@ -56,6 +56,9 @@ def _close_due_of(edition: Edition, *, at: datetime) -> Iterator[str]:
     if edition.rules.locked_at is None:
         Rules.objects.filter(pk=edition.rules.pk, locked_at=None).update(locked_at=at)
         yield f"{edition.year}: spelregels vastgezet"
+    if Verification.objects.is_held_up(edition):
+        yield f"{edition.year}: staat stil, er ontbreken gepubliceerde controlepunten"
+        return
     for round_ in edition.rounds.filter(closing=None, ends_at__lte=at).in_order():
         if at < round_.closes_at(edition.rules):
             break

@@ -1,10 +1,12 @@
 """The only writer of the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+import psycopg
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
 
 from competition.calendar import midnight
@@ -24,6 +26,34 @@ class ReasonMissingError(Exception):
 
 class SecondPersonNeededError(RefusedByRulesError):
     """What counts for a closed month is booked back by two: see `scoring.proposals`."""
+
+
+class HeldUpError(RefusedByRulesError):
+    """The ledger lacks what was published, as after the restore of an older backup; two must accept that first."""
+
+
+_HELD_UP = "ledger_has_what_was_published"
+"""By this name the database refuses an entry."""
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Work in a transaction; when the database refuses because the ledger is held up, say so in words.
+
+    To ask first would cost every booking a query.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.__cause__, psycopg.Error) and error.__cause__.diag.constraint_name == _HELD_UP:
+            raise HeldUpError(
+                gettext(
+                    "Er wordt nu niets geboekt: boekingen die al gepubliceerd waren, ontbreken in het puntenboek. "
+                    "Twee organisatoren moeten dat eerst bekijken."
+                )
+            ) from error
+        raise
 
 
 class Award(NamedTuple):
@@ -61,7 +91,7 @@ def award(
     return booked.entry
 
 
-@transaction.atomic
+@_in_words()
 def award_all(awards: Sequence[Award], *, by: User, at: datetime) -> list[Booked]:
     """Book all of these in one statement, as `award` does each; gives the entry of each, in the same order.
 
@@ -122,7 +152,7 @@ def _booked(award: Award, new: Mapping[tuple[int, str], LedgerEntry]) -> Booked:
     return Booked(LedgerEntry.objects.awards().get(participant=award.participant, source=award.source), is_new=False)
 
 
-@transaction.atomic
+@_in_words()
 def reverse(entry: LedgerEntry, *, because: str, by: User, at: datetime) -> LedgerEntry:
     """Take an entry back by one with the opposite points; reversing a reversal gives the point again.
 

@@ -11,14 +11,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from competition import access, participants
 from competition.models import Edition, Municipality, Participant, Rules, User
 from scoring import claims, closing, ledger, tasks, verification
 from scoring.final import finalists
-from scoring.models import Act, LedgerEntry, Outcome, Proposal
+from scoring.models import Act, LedgerEntry, Outcome, Proposal, Verification
 from scoring.rules import RefusedByRulesError
+from scoring.verify import checkpoint_from
+
+_LIES_THERE = gettext_lazy("Dit voorstel ligt er al. Een ander moet het goedkeuren.")
 
 
 class ProposalRefusedError(Exception):
@@ -116,6 +119,8 @@ def why_not_close(edition: Edition, *, at: datetime) -> str:
         return gettext("De termijn voor meldingen en bezwaar loopt nog.")
     if any(not hasattr(month, "closing") for month in months[:-1]):
         return gettext("Een eerdere maand is nog niet afgesloten. Dat gebeurt vanzelf, binnen enkele minuten.")
+    if Verification.objects.is_held_up(edition):
+        return gettext("Er ontbreken gepubliceerde controlepunten. Twee organisatoren moeten dat eerst aanvaarden.")
     if pending := closing.count_pending(months[-1]):
         return gettext("Er wachten nog meldingen op een besluit: %(count)d.") % {"count": pending}
     return ""
@@ -135,12 +140,36 @@ def propose_draw(edition: Edition, drawn: Sequence[Participant], *, because: str
 
 @transaction.atomic
 def propose_acceptance(edition: Edition, *, because: str, by: User, at: datetime) -> Proposal:
-    """Propose to accept what the last verdict found wrong and nobody can undo, such as what a restore lost."""
+    """Propose to accept that published heads are lost, as after the restore of an older backup.
+
+    Nothing else that is found wrong can be accepted, because all else can be put right.
+    """
     last = verification.last_of(edition)
     if last is None or last.is_right:
         raise ProposalRefusedError(gettext("De laatste controle vond geen fout."))
-    words = gettext("Gevonden en aanvaard: %(faults)s") % {"faults": "; ".join(last.faults)}
-    return _propose(edition, Act.ACCEPTANCE, {"verification": last.pk}, words, because=because, by=by, at=at)
+    if not last.is_held_up:
+        raise ProposalRefusedError(
+            gettext("Dit is te herstellen. Laat de beheerder dat doen, uit een reservekopie of een export.")
+        )
+    reason = _demand_reason(because)
+    if pending_acceptance(last) is not None:
+        raise ProposalRefusedError(str(_LIES_THERE))
+    numbers = [number for number, _ in map(checkpoint_from, last.missing_heads)]
+    words = ngettext(
+        "Aanvaard dat %(count)d gepubliceerd controlepunt niet meer in het puntenboek staat, na boeking %(first)d",
+        "Aanvaard dat %(count)d gepubliceerde controlepunten niet meer in het puntenboek staan, de eerste na boeking "
+        "%(first)d",
+        len(numbers),
+    ) % {"count": len(numbers), "first": min(numbers)}
+    return _propose(edition, Act.ACCEPTANCE, {"verification": last.pk}, words, because=reason, by=by, at=at)
+
+
+def pending_acceptance(verdict: Verification) -> Proposal | None:
+    """The proposal that lies there about this verdict, or about an earlier one that missed the same heads."""
+    waiting = Proposal.objects.pending().filter(edition=verdict.edition_id, act=Act.ACCEPTANCE).order_by("pk")
+    same = Verification.objects.filter(edition=verdict.edition_id, missing_heads=verdict.missing_heads)
+    known = set(same.values_list("pk", flat=True)) if waiting else set()
+    return next((proposal for proposal in waiting if proposal.details["verification"] in known), None)
 
 
 @transaction.atomic
@@ -202,15 +231,19 @@ _REFUSALS = (
 def _propose(
     edition: Edition, act: Act, details: dict[str, Any], summary: str, *, because: str, by: User, at: datetime
 ) -> Proposal:
-    if not because.strip():
-        raise ProposalRefusedError(gettext("Geef een reden: die staat in het openbare logboek."))
-    written = {"summary": summary, "reason": because.strip(), "proposed_at": at, "proposed_by": by}
+    written = {"summary": summary, "reason": _demand_reason(because), "proposed_at": at, "proposed_by": by}
     proposal, is_new = Proposal.objects.get_or_create(
         edition=edition, act=act, details=details, outcome=Outcome.PENDING, defaults=written
     )
     if not is_new:
-        raise ProposalRefusedError(gettext("Dit voorstel ligt er al. Een ander moet het goedkeuren."))
+        raise ProposalRefusedError(str(_LIES_THERE))
     return proposal
+
+
+def _demand_reason(because: str) -> str:
+    if not because.strip():
+        raise ProposalRefusedError(gettext("Geef een reden: die staat in het openbare logboek."))
+    return because.strip()
 
 
 def _hold(proposal: Proposal) -> None:
@@ -294,7 +327,11 @@ def _record_draw(proposal: Proposal, by: User, at: datetime) -> None:
 
 
 def _accept(proposal: Proposal, by: User, at: datetime) -> None:
-    verification.accept(proposal, at=at)
+    """Check again at once: the verdict holds the ledger from here on, and tells what else is wrong."""
+    newest = verification.last_of(proposal.edition)
+    if newest is None or not newest.is_held_up:
+        raise ProposalRefusedError(gettext("De laatste controle mist geen controlepunten meer."))
+    verification.check(proposal.edition, at=at, accepted_by=proposal)
 
 
 _ACTS: dict[Act, Callable[[Proposal, User, datetime], None]] = {

@@ -27,11 +27,16 @@ def recount_task(edition_id: int) -> str:
 
 @shared_task(ignore_result=True)
 def close_due_task() -> None:
-    """Close every month that is due, however long ago. Beat only wakes it; the database says what is due."""
+    """Close every month that is due, however long ago. Beat only wakes it; the database says what is due.
+
+    Not before it has been seen that the ledger still has all that was published of it.
+    """
     with jobs.recorded("close_due") as run:
         at = clock.now()
-        run.outcome = "\n".join(closing.close_due(at=at)) or "niets te doen"
+        lines = [*verification.verify_restored(at=at), *closing.close_due(at=at)]
+        run.outcome = "\n".join(lines) or "niets te doen"
         checkpoints.announce_due(at=at)
+        checkpoints.keep_published(at=at)
 
 
 @shared_task(ignore_result=True)

@@ -26,7 +26,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -178,10 +178,13 @@ def _out_of_place(version: str, edition: str, place: str, *, year: str, number: 
     return "sluit niet aan op de boeking ervoor"
 
 
-def verify(export: dict[str, Any], checkpoints: Iterable[tuple[int, str]] = ()) -> Outcome:
+def verify(
+    export: dict[str, Any], checkpoints: Iterable[tuple[int, str]] = (), lost: Collection[tuple[int, str]] = ()
+) -> Outcome:
     """Check an exported edition: the chain and each entry, the standing, the closed months and the checkpoints.
 
-    `checkpoints` are pairs of number and hash that the reader holds from elsewhere.
+    `checkpoints` are pairs of number and hash that the reader holds from elsewhere. `lost` are those in the export
+    itself of which the reader knows that they are gone.
     """
     if export.get("format") != FORMAT:
         return Outcome([Fault(None, f"dit is geen export van de vorm {FORMAT}")], 0, GENESIS)
@@ -189,7 +192,7 @@ def verify(export: dict[str, Any], checkpoints: Iterable[tuple[int, str]] = ()) 
     ledger = _Ledger(export["ledger"], year)
     published = [(checkpoint["number"], checkpoint["hash"]) for checkpoint in export["checkpoints"]]
     faults = [ledger.fault] if ledger.fault else []
-    for number, digest in dict.fromkeys([*checkpoints, *published]):
+    for number, digest in dict.fromkeys([*checkpoints, *(known for known in published if known not in lost)]):
         faults += _checkpoint(ledger, number, digest)
     if not ledger.fault:
         if (ledger.entries, ledger.head) != (export["head"]["number"], export["head"]["hash"]):

@@ -39,10 +39,17 @@ def proposed(act: Act, *, of: Edition | None = None, by: User | None = None) -> 
             factories.close_october(edition, at=NOVEMBER)
             return proposals.propose_draw(edition, players[:5], **who)
         case Act.ACCEPTANCE:
-            Verification.objects.create(
-                edition=edition, checked_at=NOVEMBER, head=3, head_hash="a" * 64, faults=["boeking 3 ontbreekt"]
-            )
+            lost(edition)
             return proposals.propose_acceptance(edition, **who)
+
+
+def lost(edition: Edition, *heads: str, at: datetime = NOVEMBER) -> Verification:
+    """A verdict that published heads are not in the ledger any more, as after the restore of an older backup."""
+    missing = list(heads or [f"3:{'a' * 64}"])
+    words = [f"controlepunt {head} noemt een boeking die er niet is" for head in missing]
+    return Verification.objects.create(
+        edition=edition, checked_at=at, head=0, head_hash="0" * 64, faults=words, missing_heads=missing
+    )
 
 
 def close_october_by_two(edition: Edition, *, at: datetime) -> None:

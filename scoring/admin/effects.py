@@ -120,9 +120,10 @@ def _of_draw(proposal: Proposal) -> list[str]:
 def _of_acceptance(proposal: Proposal) -> list[str]:
     verdict = Verification.objects.get(pk=proposal.details["verification"])
     return [
-        *verdict.faults,
-        gettext("Deze fouten gelden dan als bekend: het portaal slaat er geen alarm meer over."),
-        gettext("Het portaal controleert meteen opnieuw. Vindt het iets anders, dan blijft het alarm staan."),
+        *verdict.missing_heads,
+        gettext("Deze controlepunten gelden dan als verloren: het portaal slaat er geen alarm meer over."),
+        gettext("Er kan daarna weer worden geboekt en afgesloten."),
+        gettext("Het portaal controleert meteen opnieuw. Vindt het iets anders, dan blijft dat alarm staan."),
     ]
 
 

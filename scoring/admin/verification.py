@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand
 from scoring import proposals, verification
 from scoring.admin.proposals import PROPOSE, PUBLIC_REASON, about_two_people, link_to, propose
-from scoring.models import Act, Proposal, Verification
+from scoring.models import Verification
 
 
 @admin.register(Verification)
@@ -59,10 +59,10 @@ class VerificationAdmin(ReadOnlyAdmin[Verification]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         verdict = self.get_object(request, object_id)
-        is_wrong_now = verdict is not None and _is_wrong_now(verdict)
-        lies_there = _pending_acceptance(verdict) if verdict is not None else None
+        may_be_accepted = verdict is not None and verdict.is_held_up and _is_wrong_now(verdict)
+        lies_there = proposals.pending_acceptance(verdict) if verdict is not None else None
         shown = {
-            "may_accept": is_wrong_now and lies_there is None and actor(request).has_perm(PROPOSE),
+            "may_accept": may_be_accepted and lies_there is None and actor(request).has_perm(PROPOSE),
             "proposal": lies_there,
         }
         return super().change_view(request, object_id, form_url, shown | (extra_context or {}))
@@ -85,13 +85,17 @@ class VerificationAdmin(ReadOnlyAdmin[Verification]):
         return self.ask(
             request,
             form,
-            title=gettext("Waarom aanvaardt u deze fouten?"),
+            title=gettext("Waarom aanvaardt u dat dit weg is?"),
             button=gettext("Stel voor"),
             about=verdict,
-            explanation=[gettext("Dit vond de controle van %(edition)s:") % {"edition": verdict.edition}],
-            listed=verdict.faults,
+            explanation=[
+                gettext("Deze controlepunten van %(edition)s zijn gepubliceerd en staan niet meer in het puntenboek:")
+                % {"edition": verdict.edition}
+            ],
+            listed=verdict.missing_heads,
             afterwards=[
-                gettext("Zoek eerst uit hoe dit komt. Aanvaard alleen wat niemand meer kan herstellen."),
+                gettext("Zoek eerst uit hoe dit komt. Is er een nieuwere reservekopie? Zet dan die terug."),
+                gettext("Wat de controle verder vond, blijft staan: dat is te herstellen."),
                 about_two_people(actor(request)),
             ],
         )
@@ -100,8 +104,3 @@ class VerificationAdmin(ReadOnlyAdmin[Verification]):
 def _is_wrong_now(verdict: Verification) -> bool:
     """Whether this is the last word on its edition, and not a good one."""
     return not verdict.is_right and verification.last_of(verdict.edition) == verdict
-
-
-def _pending_acceptance(verdict: Verification) -> Proposal | None:
-    waiting = Proposal.objects.pending().filter(act=Act.ACCEPTANCE, details__verification=verdict.pk)
-    return waiting.first()

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,12 +7,23 @@ from competition.models import Edition
 from scoring.models.proposals import Proposal
 
 
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    def newest_of(self, edition: Edition) -> "Verification | None":
+        """The last word on this edition; by number, as a clock can be set back."""
+        return self.filter(edition=edition).order_by("-pk").first()
+
+    def is_held_up(self, edition: Edition) -> bool:
+        """Whether nothing may be booked or closed: the ledger lacks what was published, and nobody accepted that."""
+        newest = self.newest_of(edition)
+        return newest is not None and newest.is_held_up
+
+
 class Verification(models.Model):
     """One verdict on an edition's ledger and on all that is counted from it, by `scoring.verification`.
 
     Only ever added: the head that was last found right is what a rewrite is found by. Where two organisers accepted
-    faults that cannot be undone, such as what a restored backup lost, the verdict names their proposal, and the
-    later verdicts hold the ledger to it.
+    that published heads are lost, such as by the restore of an older backup, the verdict names their proposal, and
+    the later verdicts hold the ledger to it.
     """
 
     edition = models.ForeignKey(
@@ -20,6 +33,11 @@ class Verification(models.Model):
     head = models.PositiveIntegerField(_("tot en met boeking"))
     head_hash = models.CharField(_("controlecode"), max_length=64)
     faults = models.JSONField(_("fouten"), default=list)
+    missing_heads = models.JSONField(
+        _("ontbrekende controlepunten"),
+        default=list,
+        help_text=_("Wat is gepubliceerd en nu niet meer in het puntenboek staat, als NUMMER:CONTROLECODE."),
+    )
     accepted_by = models.OneToOneField(
         Proposal,
         on_delete=models.PROTECT,
@@ -28,6 +46,8 @@ class Verification(models.Model):
         related_name="acceptance",
         verbose_name=_("aanvaard met voorstel"),
     )
+
+    objects: ClassVar[VerificationQuerySet] = VerificationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("controle")
@@ -40,3 +60,7 @@ class Verification(models.Model):
     @property
     def is_right(self) -> bool:
         return not self.faults
+
+    @property
+    def is_held_up(self) -> bool:
+        return bool(self.missing_heads)

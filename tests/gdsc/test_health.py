@@ -16,7 +16,14 @@ from tests import factories
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
-WELL = {"database": True, "close_due": True, "sweep_outbox": True, "outbox": True, "ledger": True}
+WELL = {
+    "database": True,
+    "close_due": True,
+    "sweep_outbox": True,
+    "outbox": True,
+    "ledger": True,
+    "published_heads": True,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -47,9 +47,10 @@ EFFECTS: dict[Act, list[str]] = {
         "Het verslag van de loting staat op de site. Het verandert daarna niet meer.",
     ],
     Act.ACCEPTANCE: [
-        "boeking 3 ontbreekt",
-        "Deze fouten gelden dan als bekend: het portaal slaat er geen alarm meer over.",
-        "Het portaal controleert meteen opnieuw. Vindt het iets anders, dan blijft het alarm staan.",
+        f"3:{'a' * 64}",
+        "Deze controlepunten gelden dan als verloren: het portaal slaat er geen alarm meer over.",
+        "Er kan daarna weer worden geboekt en afgesloten.",
+        "Het portaal controleert meteen opnieuw. Vindt het iets anders, dan blijft dat alarm staan.",
     ],
 }
 TOUCHED: dict[Act, list[str]] = {

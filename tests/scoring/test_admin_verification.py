@@ -36,9 +36,20 @@ def edition() -> Edition:
     return factories.edition()
 
 
+LOST = f"3:{'a' * 64}"
+
+
 def verdict(edition: Edition, *faults: str, days_ago: int = 0) -> Verification:
-    at = NOVEMBER - timedelta(days=days_ago)
-    return Verification.objects.create(edition=edition, checked_at=at, head=3, head_hash="a" * 64, faults=list(faults))
+    """Wherever there is a fault, a published head is lost too: nothing else can be accepted."""
+    missing = [LOST] if faults else []
+    return Verification.objects.create(
+        edition=edition,
+        checked_at=NOVEMBER - timedelta(days=days_ago),
+        head=3,
+        head_hash="a" * 64,
+        faults=list(faults),
+        missing_heads=missing,
+    )
 
 
 def acceptance(of: Verification) -> str:
@@ -66,7 +77,7 @@ def test_a_fault_is_accepted_by_two(client: Client, edition: Edition) -> None:
 
     proposal = Proposal.objects.get()
     assert acceptance(wrong) in page.content.decode()
-    assert asked.context["listed"] == ["boeking 3 ontbreekt"]
+    assert asked.context["listed"] == [LOST]
     assert errors_of(empty) == {"reason": ["Geef een reden."]}
     assert response.redirect_chain == [(address(proposal), 302)]
     assert (proposal.act, proposal.details) == (Act.ACCEPTANCE, {"verification": wrong.pk})
@@ -79,6 +90,21 @@ def test_a_fault_is_accepted_by_two(client: Client, edition: Edition) -> None:
     good = Verification.objects.get(accepted_by=proposal)
     assert good.faults == []
     assert proposal.summary in text_of(client.get(address(good)))
+
+
+def test_what_can_be_put_right_is_not_accepted(client: Client, edition: Edition) -> None:
+    wrong = Verification.objects.create(
+        edition=edition, checked_at=NOVEMBER, head=3, head_hash="a" * 64, faults=["de stand: deelnemer 1"]
+    )
+
+    page = client.get(address(wrong))
+    response = client.post(acceptance(wrong), {"reason": "Toch"})
+
+    assert acceptance(wrong) not in page.content.decode()
+    assert errors_of(response) == {
+        "": ["Dit is te herstellen. Laat de beheerder dat doen, uit een reservekopie of een export."]
+    }
+    assert Proposal.objects.count() == 0
 
 
 @pytest.mark.parametrize("last", ["right", "newer"])

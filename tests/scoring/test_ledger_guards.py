@@ -74,7 +74,7 @@ class Books:
         """A row in each table that is guarded."""
         self.reversal(self.entry())
         version = self.closed_month()
-        verdict = {"head": 2, "head_hash": GENESIS, "faults": Jsonb([])}
+        verdict = {"head": 2, "head_hash": GENESIS, "faults": Jsonb([]), "missing_heads": Jsonb([])}
         self.insert("scoring_verification", edition_id=self.edition, checked_at=LONG_AGO, **verdict)
         self.insert("scoring_freeze", edition_id=self.edition, version_id=version, reason="Finale", frozen_at=LONG_AGO)
         self.insert("scoring_sealedlot", edition_id=self.edition, seal="a" * 64, sealed_at=LONG_AGO, opened="")
@@ -162,7 +162,7 @@ GUARDS = {
     "competition_participant": ["wildcard_by_two"],
 }
 MORE_GUARDS = {
-    LEDGER: ["numbers_itself", "reversal_by_two"],
+    LEDGER: ["has_what_was_published", "numbers_itself", "reversal_by_two"],
     "scoring_lotdraw": ["by_two"],
     "scoring_roundclosing": ["october_by_two"],
     "scoring_sealedlot": ["is_sound"],

@@ -1,22 +1,20 @@
 """The portal's check on itself: what it finds, when it looks, and what it says."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
 
 from competition.models import Edition, JobRun
-from gdsc.roles import become_application, become_owner
 from scoring import claims, closing, standings, verification
 from scoring.models import ClaimState, LedgerEntry, ResultVersion, RoundResult, Standing, Verification
 from scoring.tasks import recount_task, verify_due_task
 from solutions.models import Adoption
 from tests import factories
 from tests.factories import NOW
+from tests.scoring.rewriting import changed_by_the_owner
 
 IN_MAY = datetime(2026, 5, 18, 11, 0, tzinfo=UTC)
 
@@ -66,23 +64,6 @@ TAMPERED = [
     ("scoring_resultversion", "head = 2", "het puntenboek is herschreven"),
     ("scoring_standing", "total = 9 WHERE rank = 1", "de stand: deelnemer"),
 ]
-
-
-@contextmanager
-def changed_by_the_owner(table: str, *statements: str) -> Iterator[None]:
-    """The owner can switch the triggers off; only the check sees what happened then. Undone at the end."""
-    become_owner()
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-                for statement in statements:
-                    cursor.execute(statement)
-                    assert cursor.rowcount
-            yield
-            transaction.set_rollback(True)
-    finally:
-        become_application()
 
 
 @pytest.mark.parametrize(("table", "change", "words"), TAMPERED)

@@ -297,6 +297,17 @@ def test_who_owns_everything_can_fool_all_but_a_held_checkpoint(export: Export, 
     assert f"{held[0]}:{held[1]}" in fault.what
 
 
+def test_a_published_checkpoint_that_is_known_to_be_lost_is_passed_over_and_one_that_the_reader_holds_is_not(
+    export: Export,
+) -> None:
+    published, held = (6, "f" * 64), (7, "e" * 64)
+    export["checkpoints"][0]["hash"] = published[1]
+
+    assert [fault.number for fault in verify.verify(export).faults] == [6]
+    assert verify.verify(export, lost={published, held}).faults == []
+    assert [fault.number for fault in verify.verify(export, [held, published], {published, held}).faults] == [7, 6]
+
+
 def test_a_held_checkpoint_says_where_a_rewrite_began_at_the_latest(export: Export) -> None:
     held = [checkpoint_of(export, number) for number in (1, 2, 3)]
     rewritten(export)
