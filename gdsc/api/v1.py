@@ -61,7 +61,7 @@ def _get(path: str, response: Any, operation_id: str, tag: str, summary: str) ->
 
 
 Year = Annotated[int, Path(ge=2000, le=9999, description="Het jaar van de editie.")]
-Slug = Annotated[str, Path(max_length=150, description="De naam in het webadres.")]
+Slug = Annotated[str, Path(max_length=150, pattern="^[-a-zA-Z0-9_]+$", description="De naam in het webadres.")]
 
 
 @_get("/editions", list[schemas.Edition], "listEditions", "edities", "Alle edities, de nieuwste eerst")

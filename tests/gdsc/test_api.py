@@ -139,6 +139,7 @@ def test_no_moment_has_another_zone_than_utc(address: str) -> None:
         ("/editions/2026/ledger?limit=0", 400),
         ("/editions/2026/ledger?limit=501", 400),
         (f"/editions/2026/participants/{'a' * 151}", 400),
+        ("/editions/2026/participants/%00", 400),
     ],
 )
 def test_what_cannot_be_is_a_problem_in_words(address: str, status: int) -> None:
