@@ -53,6 +53,7 @@ class Verification(models.Model):
         verbose_name = _("controle")
         verbose_name_plural = _("controles")
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["edition", "-id"], name="verification_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.edition.year} #{self.head}"
