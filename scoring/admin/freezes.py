@@ -9,12 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.admin.bases import NothingToFillInForm, ReadOnlyAdmin, actor, demand
+from competition.calendar import MONTHS
 from competition.form_fields import PlainLineField
 from competition.models import Edition
 from scoring import boards, freezes
@@ -28,13 +31,15 @@ class FreezeForm(forms.Form):
     reason = PlainLineField(
         label=_("Reden"),
         max_length=300,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         help_text=_("Staat boven de ranglijst, voor iedereen. Bijvoorbeeld: de uitreiking is vanavond om 20.00 uur."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         closed = ResultVersion.objects.values("closing__round__edition")
-        running = Edition.objects.filter(pk__in=closed).exclude(freezes__lifted_at=None, freezes__isnull=False)
+        frozen = Freeze.objects.filter(lifted_at=None).values("edition")
+        running = Edition.objects.filter(pk__in=closed).exclude(pk__in=frozen)
         self.fields["edition"].queryset = running.order_by("-year")  # type: ignore[attr-defined]
         self.fields["edition"].initial = running.order_by("-year").first()
 
@@ -113,14 +118,16 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
         )
 
 
-def _shown_of(edition: Edition) -> str:
+def _shown_of(edition: Edition) -> SafeString:
     """What everybody would see, for who is about to choose it."""
     version = freezes.to_show(edition)
     assert version is not None  # the form offers only editions with a closed month
     leaders = boards.of_month(version, edition).top(3, at_most=5)
-    return gettext("%(edition)s: de stand van eind %(month)s, vastgelegd op %(day)s. Bovenaan: %(leaders)s") % {
+    words = gettext("%(edition)s: de stand van eind %(month)s, vastgelegd op %(day)s. Bovenaan: %(leaders)s.") % {
         "edition": edition,
         "month": version.closing.round,
         "day": date_format(localtime(version.made_at), "j F Y"),
         "leaders": ", ".join(f"{line.participant} ({line.total})" for line in leaders) or "–",
     }
+    address = reverse("month", args=[edition.year, MONTHS[version.closing.round.month - 1]])
+    return format_html('{} <a href="{}">{}</a>', words, address, gettext("Bekijk de hele stand"))

@@ -38,7 +38,9 @@ def test_it_shows_beforehand_what_everybody_will_see(edition: Edition, organiser
     page = organiser.get(ADD).content.decode()
 
     assert "de stand van eind maart 2026" in page
-    assert "Bovenaan: Ede (1)" in page
+    assert "Bovenaan: Ede (1)." in page
+    assert '<a href="/2026/ranglijst/maart/">Bekijk de hele stand</a>' in page
+    assert organiser.get("/2026/ranglijst/maart/").status_code == 200
 
 
 def test_the_board_stands_still_until_it_is_let_go(edition: Edition, organiser: Client) -> None:
@@ -62,6 +64,19 @@ def test_the_board_stands_still_until_it_is_let_go(edition: Edition, organiser: 
     assert LogEntry.objects.filter(object_id=str(freeze.pk)).count() == 2
     assert "Ede" in organiser.get("/beheer/scoring/standing/").content.decode()
     assert "is al losgelaten" in organiser.get(lift).content.decode()
+
+
+def test_it_can_stand_still_again_but_not_twice_at_once(edition: Edition, organiser: Client) -> None:
+    asked = {"edition": edition.pk, "reason": "Finale"}
+
+    organiser.post(ADD, asked)
+    offered = organiser.get(ADD).content.decode()
+    organiser.post(ADD, asked)
+    organiser.post(f"/beheer/scoring/freeze/{Freeze.objects.get().pk}/laat-los/")
+    organiser.post(ADD, asked)
+
+    assert "de stand van eind maart 2026" not in offered
+    assert list(Freeze.objects.order_by("pk").values_list("lifted_at", flat=True)) == [MAY, None]
 
 
 @pytest.mark.parametrize(
