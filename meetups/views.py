@@ -1,5 +1,7 @@
 """The public pages about meetups."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from competition.calendar import MONTHS
 from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
 from meetups import months
-from meetups.models import MeetupQuerySet
+from meetups.models import Meetup, MeetupQuerySet
 
 
 @public
@@ -25,8 +27,7 @@ def agenda(request: HttpRequest, edition: Edition) -> HttpResponse:
     meetups = list(_shown(edition))
     page = about(edition, at=at) | {
         "month": months.month_of(edition, months.current_number(edition, at=at), meetups, at=at),
-        "upcoming": [meetup for meetup in meetups if not meetup.is_over(at)],
-        "past": [meetup for meetup in reversed(meetups) if meetup.is_over(at)],
+        **_before_and_after(meetups, at=at),
         **_subscription(),
     }
     return render(request, "meetups/agenda.html", page)
@@ -40,9 +41,11 @@ def month(request: HttpRequest, year: int, name: str) -> HttpResponse:
         raise Http404
     at = clock.now()
     edition = edition_of(year)
+    shown = months.month_of(edition, MONTHS.index(name) + 1, _shown(edition), at=at)
     page = about(edition, at=at) | {
-        "month": months.month_of(edition, MONTHS.index(name) + 1, _shown(edition), at=at),
+        "month": shown,
         "nav": "meetups",
+        **_before_and_after(shown.meetups, at=at),
         **_subscription(),
     }
     return render(request, "meetups/month.html", page)
@@ -69,6 +72,14 @@ def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def _shown(edition: Edition) -> MeetupQuerySet:
     meetups = edition.meetups.with_attendance_count().select_related("edition", "host")
     return meetups.with_materials().in_order()
+
+
+def _before_and_after(meetups: Sequence[Meetup], *, at: datetime) -> dict[str, list[Meetup]]:
+    """Each nearest first."""
+    return {
+        "upcoming": [meetup for meetup in meetups if not meetup.is_over(at)],
+        "past": [meetup for meetup in reversed(meetups) if meetup.is_over(at)],
+    }
 
 
 def _subscription() -> dict[str, Any]:
