@@ -17,9 +17,9 @@ NEXT_DAYS = [date(2026, month, 1) for month in range(2, 12)]
 
 
 class Row(NamedTuple):
-    """One participant in a standing."""
+    """One participant in a standing; without a rank, as a standing allows, nobody is in this model."""
 
-    rank: int
+    rank: int | None
     total: int
     meetup: int
     adoption: int

@@ -368,5 +368,9 @@ def test_claims_ledger_and_standing_agree_after_any_sequence_of_acts(award_momen
     """Of thirty acts: two hundred sequences for both kinds of rules together, and twenty thousand in the long run."""
     sequences = 10_000 if settings().max_examples > 1000 else 100
     setting = Setting(award_moment)
-    size = settings(max_examples=sequences, stateful_step_count=30)
-    run_state_machine_as_test(lambda: Competition(setting), settings=size)
+
+    class UnderTheseRules(Competition):
+        def __init__(self) -> None:
+            super().__init__(setting)
+
+    run_state_machine_as_test(UnderTheseRules, settings=settings(max_examples=sequences, stateful_step_count=30))
