@@ -6,11 +6,19 @@ What a field means is told to the reader in Dutch, as the design rules ask of do
 from datetime import UTC, date, datetime
 from typing import Annotated
 
+from django.db.models import TextChoices
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from solutions.models import CostBand, Effort, Licence, Readiness, Theme
+
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+
+def _codes(choices: type[TextChoices]) -> str:
+    """Each value with what it says on screen."""
+    return "; ".join(f"`{value}`: {label}" for value, label in choices.choices) + "; leeg: niet bekend."
 
 
 class _Shape(Schema):
@@ -115,6 +123,13 @@ class Solution(_Shape):
     slug: str
     title: str
     summary: str
+    problem: str = Field(description="Welk probleem zij wegneemt.")
+    description: str
+    theme: str = Field(description=_codes(Theme))
+    cost_band: str = Field(description=_codes(CostBand))
+    effort: str = Field(description="Van het besluit tot de eerste mensen haar gebruiken: " + _codes(Effort))
+    licence: str = Field(description=_codes(Licence))
+    website: str
     month: int = Field(description="De maand waarin zij centraal staat.")
     giver: str | None = Field(description="De gemeente die haar geeft.")
     adopters: list[str] = Field(description="De deelnemers die haar gebruiken, volgens bevestigde meldingen.")
@@ -130,6 +145,10 @@ class Contribution(_Shape):
     summary: str
     problem: str
     solution: str
+    theme: str = Field(description=_codes(Theme))
+    readiness: str = Field(description=_codes(Readiness))
+    cost_band: str = Field(description=_codes(CostBand))
+    licence: str = Field(description=_codes(Licence))
     website: str
 
 

@@ -26,6 +26,7 @@ from solutions.models import Adoption, Contribution, Solution
 F = TypeVar("F", bound=Callable[..., Any])
 
 LEDGER_PAGE = 500
+TRAITS = ("theme", "cost_band", "licence")
 CONTACT = {
     "name": "De Grote Digitale Steden Competitie",
     "url": settings.SITE_URL,
@@ -34,7 +35,7 @@ CONTACT = {
 
 api = OpenDataAPI(
     title="De Grote Digitale Steden Competitie: open data",
-    version="1.0.0",
+    version="1.1.0",
     description=(
         "Alles wat de openbare pagina's over de competitie laten zien, om te lezen en zonder sleutel. "
         "Tijden zijn in UTC. Elke stand noemt de boeking waarop zij is geteld; `/editions/{year}/ledger` geeft de "
@@ -170,7 +171,7 @@ def get_solution(request: HttpRequest, year: Year, slug: Slug) -> Any:
 )
 def list_contributions(request: HttpRequest) -> Any:
     """The library Goed Opgelost!, the latest first."""
-    confirmed = Contribution.objects.confirmed().select_related("participant__edition")
+    confirmed = Contribution.objects.confirmed().select_related("participant__edition").defer("search_document")
     return [_contribution(one) for one in confirmed.order_by("-participant__edition__year", "-counts_on", "-pk")]
 
 
@@ -273,10 +274,8 @@ def _solutions(edition: Edition) -> Any:
 
 def _solution(solution: Solution) -> dict[str, Any]:
     adoptions: list[Adoption] = solution.confirmed_adoptions  # type: ignore[attr-defined]
-    return {
-        "slug": solution.slug,
-        "title": solution.title,
-        "summary": solution.summary,
+    fields = ("slug", "title", "summary", "problem", "description", *TRAITS, "effort", "website")
+    return {field: getattr(solution, field) for field in fields} | {
         "month": solution.round.month,
         "giver": str(solution.giver) if solution.giver else None,
         "adopters": [adoption.participant.slug for adoption in adoptions],
@@ -284,7 +283,7 @@ def _solution(solution: Solution) -> dict[str, Any]:
 
 
 def _contribution(contribution: Contribution) -> dict[str, Any]:
-    fields = ("title", "summary", "problem", "solution", "website")
+    fields = ("title", "summary", "problem", "solution", *TRAITS, "readiness", "website")
     return {field: getattr(contribution, field) for field in fields} | {
         "id": contribution.pk,
         "year": contribution.participant.edition.year,

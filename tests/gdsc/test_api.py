@@ -10,16 +10,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic.alias_generators import to_camel
 
 from competition.models import Edition
 from gdsc.api.v1 import api
 from scoring import closing, freezes, standings
+from solutions.models import Contribution, CostBand, Effort, Licence, Readiness, Theme
 from tests import factories
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 BASE = "/api/v1"
+VERSION = "1.1.0"
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +84,7 @@ def test_everybody_gets_data_with_the_version_and_no_cookie(address: str) -> Non
 
     assert response.status_code == 200
     assert response["Content-Type"].startswith("application/json")
-    assert response["API-Version"] == "1.0.0"
+    assert response["API-Version"] == VERSION
     assert response["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
     assert len(queries) <= 6
@@ -94,7 +97,7 @@ def test_what_somebody_has_is_not_sent_again(address: str) -> None:
     again = get(address, **{"if-none-match": etag})
 
     assert (again.status_code, again.content) == (304, b"")
-    assert again["API-Version"] == "1.0.0"
+    assert again["API-Version"] == VERSION
 
 
 @every_address
@@ -148,7 +151,7 @@ def test_what_cannot_be_is_a_problem_in_words(address: str, status: int) -> None
 
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
-    assert response["API-Version"] == "1.0.0"
+    assert response["API-Version"] == VERSION
     assert (problem["type"], problem["status"]) == ("about:blank", status)
     assert problem["detail"]
 
@@ -182,6 +185,29 @@ def test_only_what_was_confirmed_is_told() -> None:
     assert get("/editions/2026/solutions/privacy").json()["adopters"] == ["ede"]
     assert get("/editions/2026/meetups/maart").json()["attending"] == ["ede"]
     assert [one["title"] for one in get("/contributions").json()] == ["Slimme lantaarns"]
+
+
+def test_a_solution_tells_its_facts_as_codes_that_the_description_explains(edition: Edition) -> None:
+    facts = {"theme": Theme.values[0], "cost_band": CostBand.values[0], "licence": Licence.values[0]}
+    edition.solutions.update(**facts, effort=Effort.values[0], problem="Stapels papier")
+    Contribution.objects.confirmed().update(**facts, readiness=Readiness.values[0])
+    told = {to_camel(name): value for name, value in facts.items()}
+    shapes = schema()["components"]["schemas"]
+
+    solution, contribution = get("/editions/2026/solutions/privacy").json(), get("/contributions").json()[0]
+
+    assert solution.items() >= (told | {"effort": Effort.values[0], "problem": "Stapels papier"}).items()
+    assert contribution.items() >= (told | {"readiness": Readiness.values[0]}).items()
+    for name, choices in (("theme", Theme), ("costBand", CostBand), ("licence", Licence)):
+        for shape in ("Solution", "Contribution"):
+            assert all(f"`{value}`" in shapes[shape]["properties"][name]["description"] for value in choices.values)
+
+
+def test_the_library_is_read_without_what_it_is_searched_by() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        get("/contributions")
+
+    assert not any("search_document" in query["sql"] for query in queries)
 
 
 def test_the_ledger_comes_in_parts_that_lead_to_each_other() -> None:
@@ -226,7 +252,7 @@ def test_the_description_follows_the_design_rules() -> None:
     names = [parameter["name"] for one in operations for parameter in one.get("parameters", [])]
 
     assert described["openapi"].startswith("3.")
-    assert described["info"]["version"] == api.version == "1.0.0"
+    assert described["info"]["version"] == api.version == VERSION
     assert set(described["info"]["contact"]) == {"name", "url", "email"}
     assert described["servers"][0]["url"].endswith("/api/v1")
     assert {method for path in described["paths"].values() for method in path} == {"get"}
