@@ -11,14 +11,15 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from meetups.models import MaterialKind
 from solutions.models import CostBand, Effort, Licence, Readiness, Theme
 
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 def _codes(choices: type[TextChoices]) -> str:
-    """Each value with what it says on screen."""
-    return "; ".join(f"`{value}`: {label}" for value, label in choices.choices) + "; leeg: niet bekend."
+    """Each value with what it says on screen; where a field may be empty, that is not known."""
+    return "; ".join(f"`{value}`: {label}" for value, label in choices.choices) + "."
 
 
 class _Shape(Schema):
@@ -152,6 +153,14 @@ class Contribution(_Shape):
     website: str
 
 
+class Material(_Shape):
+    """Something of a meetup to read or watch afterwards."""
+
+    kind: str = Field(description=_codes(MaterialKind))
+    title: str
+    url: str
+
+
 class Meetup(_Shape):
     """One meeting about a solution."""
 
@@ -162,6 +171,10 @@ class Meetup(_Shape):
     solution: str | None = Field(description="De oplossing waar zij over gaat.")
     host: str | None = Field(description="De gemeente die gastheer is.")
     location: str = Field(description="Leeg: alleen online.")
+    expert: str = Field(description="De organisatie die erbij is als expert.")
+    description: str = Field(description="Het programma.")
+    is_cancelled: bool = Field(description="Waar als zij niet doorgaat.")
+    materials: list[Material] = Field(description="Wat er na afloop te lezen of te zien is.")
     attending: list[str] = Field(description="De deelnemers die er waren, volgens bevestigde meldingen.")
 
 

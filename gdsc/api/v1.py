@@ -16,7 +16,7 @@ from competition.models import Edition, Participant
 from competition.pages import edition_of, editions
 from gdsc.api import schemas
 from gdsc.api.base import OpenDataAPI, tell_problems
-from meetups.models import Attendance, Meetup
+from meetups.models import Attendance, Material, Meetup
 from scoring import boards
 from scoring.board_table import label_of
 from scoring.models import LedgerEntry, ResultVersion
@@ -294,15 +294,17 @@ def _contribution(contribution: Contribution) -> dict[str, Any]:
 def _meetups(edition: Edition) -> Any:
     confirmed = Attendance.objects.confirmed().select_related("participant").order_by("participant__sort_name", "pk")
     present = Prefetch("attendances", queryset=confirmed, to_attr="confirmed_attendances")
-    return edition.meetups.select_related("solution", "host").prefetch_related(present)
+    return edition.meetups.select_related("solution", "host").prefetch_related(present).with_materials()
 
 
 def _meetup(meetup: Meetup) -> dict[str, Any]:
     attendances: list[Attendance] = meetup.confirmed_attendances  # type: ignore[attr-defined]
-    fields = ("slug", "title", "starts_at", "ends_at", "location")
+    materials: list[Material] = meetup.known_materials  # type: ignore[attr-defined]
+    fields = ("slug", "title", "starts_at", "ends_at", "location", "expert", "description", "is_cancelled")
     return {field: getattr(meetup, field) for field in fields} | {
         "solution": meetup.solution.slug if meetup.solution else None,
         "host": str(meetup.host) if meetup.host else None,
+        "materials": [{"kind": one.kind, "title": one.title, "url": one.url} for one in materials],
         "attending": [attendance.participant.slug for attendance in attendances],
     }
 

@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from competition.models import Edition
 from gdsc.api.v1 import api
+from meetups.models import MaterialKind
 from scoring import closing, freezes, standings
 from solutions.models import Contribution, CostBand, Effort, Licence, Readiness, Theme
 from tests import factories
@@ -201,6 +202,17 @@ def test_a_solution_tells_its_facts_as_codes_that_the_description_explains(editi
     for name, choices in (("theme", Theme), ("costBand", CostBand), ("licence", Licence)):
         for shape in ("Solution", "Contribution"):
             assert all(f"`{value}`" in shapes[shape]["properties"][name]["description"] for value in choices.values)
+
+
+def test_a_meetup_tells_what_was_shown_and_whether_it_goes_on(edition: Edition) -> None:
+    meetup = edition.meetups.get()
+    meetup.materials.create(kind=MaterialKind.SLIDES, title="Dia's", url="https://dia.example/1")
+    edition.meetups.update(is_cancelled=True)
+
+    told = get("/editions/2026/meetups/maart").json()
+
+    assert told["isCancelled"] is True
+    assert told["materials"] == [{"kind": "slides", "title": "Dia's", "url": "https://dia.example/1"}]
 
 
 def test_the_library_is_read_without_what_it_is_searched_by() -> None:
