@@ -52,6 +52,16 @@ class PlainLineField(PlainTextField):
         return on_one_line(super().to_python(value))
 
 
+class FormKeyField(forms.UUIDField):
+    """A random key that comes with the form, so that sending the same form twice does its work once."""
+
+    default_error_messages = {
+        "required": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
+        "invalid": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
+    }
+    widget = forms.HiddenInput
+
+
 class WholeNumberField(forms.IntegerField):
     """Digits only: Python's own int() also takes 1_000 and the digits of other scripts."""
 

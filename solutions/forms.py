@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from competition.form_fields import DayField, PlainLineField, PlainTextField, PublicLinkField
+from competition.form_fields import DayField, FormKeyField, PlainLineField, PlainTextField, PublicLinkField
 from solutions.models import Adoption, Contribution, CostBand, Licence, Readiness, Stage, Theme
 
 LADDER = {
@@ -144,13 +144,7 @@ class ContributionForm(forms.ModelForm[Contribution]):
 class NewContributionForm(ContributionForm):
     """The key makes sending the same form twice give one contribution."""
 
-    form_key = forms.UUIDField(
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
-            "invalid": _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw."),
-        },
-    )
+    form_key = FormKeyField()
 
 
 class LibraryForm(forms.Form):
