@@ -12,7 +12,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
-from typing import NamedTuple
 
 import brotli
 from django.conf import settings
@@ -25,21 +24,33 @@ from scoring.changes import Version
 
 MOST_PAGES = 500
 MOST_BYTES = 64 * 1024 * 1024
-ENCODINGS = ("br", "gzip")
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=6),
+    "gzip": lambda body: gzip.compress(body, mtime=0),
+}
+"""The ways to compress, the best first."""
 Key = tuple[str, str, str]
 
 
-class Kept(NamedTuple):
-    """One page with its headers, as it is and compressed."""
+class Kept:
+    """One page with its headers, as it is and, once somebody asked for that, compressed."""
 
-    version: Version
-    headers: list[tuple[str, str]]
-    etag: str
-    bodies: dict[str, bytes]
+    def __init__(self, version: Version, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.version = version
+        self.headers = headers
+        self.etag = sha256(body).hexdigest()[:32]
+        self._bodies = {"": body}
+
+    def body(self, encoding: str) -> bytes:
+        if encoding not in self._bodies:
+            # Two that ask at once do the same work twice, and nothing worse.
+            self._bodies[encoding] = COMPRESS[encoding](self._bodies[""])
+        return self._bodies[encoding]
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.bodies.values()))
+        """In bytes, with room for what is compressed later: each time that is less than the page itself."""
+        return (1 + len(COMPRESS)) * len(self._bodies[""])
 
 
 class PageCache:
@@ -124,25 +135,23 @@ def _is_for_everybody(response: HttpResponse) -> bool:
 
 
 def _kept(response: HttpResponse, version: Version) -> Kept:
-    body = response.content
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name not in {"Content-Length", "ETag"}]
-    bodies = {"": body, "br": brotli.compress(body, quality=6), "gzip": gzip.compress(body, mtime=0)}
-    return Kept(version, headers, sha256(body).hexdigest()[:32], bodies)
+    return Kept(version, headers, response.content)
 
 
 def _answer(request: HttpRequest, page: Kept) -> HttpResponse:
     encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     etag = f'"{page.etag}{encoding}"'
     is_known = etag in map(str.strip, request.META.get("HTTP_IF_NONE_MATCH", "").replace("W/", "").split(","))
-    response = HttpResponse(status=HTTPStatus.NOT_MODIFIED) if is_known else HttpResponse(page.bodies[encoding])
+    response = HttpResponse(status=HTTPStatus.NOT_MODIFIED) if is_known else HttpResponse(page.body(encoding))
     for name, value in page.headers:
         response[name] = value
     response["ETag"] = etag
     if is_known:
         del response["Content-Type"]
     else:
-        response["Content-Length"] = str(len(page.bodies[encoding]))
+        response["Content-Length"] = str(len(response.content))
         if encoding:
             response["Content-Encoding"] = encoding
     return response
@@ -153,4 +162,4 @@ def _encoding(accepted: str) -> str:
     offers = {
         name.strip(): weight.replace(" ", "") for name, _, weight in (o.partition(";") for o in accepted.split(","))
     }
-    return next((e for e in ENCODINGS if e in offers and offers[e] not in {"q=0", "q=0.0"}), "")
+    return next((e for e in COMPRESS if e in offers and offers[e] not in {"q=0", "q=0.0"}), "")

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 
 from competition.models import Edition, Participant, ParticipantMunicipality
-from scoring.models import Freeze, LedgerEntry, ResultVersion, RoundClosing, RoundResult, Standing
+from scoring.models import Freeze, LedgerEntry, ResultVersion, RoundClosing, RoundResult
 from scoring.verify import GENESIS
 
 
@@ -295,11 +295,12 @@ def current(edition: Edition) -> Board:
 
     They lag while a recount waits for its worker; so the standing is never wrong, only dearer.
     """
-    with_standing = _with_head(edition).select_related("standing")
-    participants = list(with_standing.order_by("is_out_of_competition", "-standing__total", "sort_name", "pk"))
+    kept = {field: F(f"standing__{field}") for field in Line._fields[1:]}
+    with_standing: QuerySet[Any] = _with_head(edition).annotate(counted_to=F("standing__head"), **kept)
+    participants = list(with_standing.order_by("is_out_of_competition", "-total", "sort_name", "pk"))
     if any(_lags_behind(p) for p in participants):
         return count(edition)
-    return _board([Line.of(p, p.standing) for p in participants], participants)
+    return _board([Line.of(p, p) for p in participants], participants)
 
 
 def rebuild(edition: Edition, *, at: datetime) -> None:
@@ -365,13 +366,10 @@ def _with_head(edition: Edition) -> "QuerySet[WithHead]":
     )
 
 
-def _lags_behind(participant: "WithHead") -> bool:
-    standing: Standing | None = getattr(participant, "standing", None)
-    return (
-        standing is None
-        or standing.head != participant.head
-        or (standing.rank is None) != participant.is_out_of_competition
-    )
+def _lags_behind(participant: Any) -> bool:
+    """Whether its kept standing is of another head, or of when it took part in another way; or whether it has none."""
+    is_of_this_head: bool = participant.counted_to == participant.head
+    return not is_of_this_head or (participant.rank is None) != participant.is_out_of_competition
 
 
 def _board(lines: list[Line], participants: "Sequence[WithHead]") -> Board:
