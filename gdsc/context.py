@@ -1,4 +1,4 @@
-"""What every page knows: the edition it is about, and where in its year that edition is."""
+"""What every page knows: the edition it is about, where in its year that is, and where it is in other languages."""
 
 from typing import Any
 
@@ -8,15 +8,23 @@ from django.utils.functional import SimpleLazyObject
 
 from competition import clock
 from competition.models import Edition, Phase
+from gdsc.languages import of_page, versions_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy, so that a page that hands its own `edition` to the template asks the database nothing here.
 
     `edition` is falsy while there is none, and `phase` is empty then. `site_url` begins every whole address of ours.
+    `languages` are this very page in each language; `page_versions` the same without what a visitor chose to see of it.
     """
     edition = SimpleLazyObject(lambda: Edition.objects.current(clock.now()))
-    return {"edition": edition, "phase": SimpleLazyObject(lambda: _phase_of(edition)), "site_url": settings.SITE_URL}
+    return {
+        "edition": edition,
+        "phase": SimpleLazyObject(lambda: _phase_of(edition)),
+        "site_url": settings.SITE_URL,
+        "languages": versions_of(request.get_full_path()),
+        "page_versions": versions_of(of_page(request)),
+    }
 
 
 def _phase_of(edition: Any) -> Phase | str:

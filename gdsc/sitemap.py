@@ -1,4 +1,7 @@
-"""All public pages, for search engines. Every address is made from a setting: a request could name any host."""
+"""All public pages in every language, for search engines.
+
+Every address is made from a setting: a request could name any host.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -10,10 +13,12 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import get_language
 
 from competition import clock
 from competition.access import public
+from competition.languages import address_in
 from competition.models import Edition, Participant
 from competition.pages import kept
 from gdsc.views import archived
@@ -28,7 +33,12 @@ NOT_FOR_SEARCHING = {"gezondheid/", "embed/stand/", "api/v1/", "stijlgids/"}
 
 
 class _Section(Sitemap[Any]):
-    """One kind of page. Lists, not querysets: those would be counted first."""
+    """One kind of page. Lists, not querysets: those would be counted first.
+
+    Each is told once for each language, and each time where it stands in the others.
+    """
+
+    i18n = alternates = x_default = True
 
     def get_domain(self, site: object = None) -> str:
         return urlsplit(str(settings.SITE_URL)).netloc
@@ -48,11 +58,11 @@ class Pages(_Section):
             if is_played:
                 fixed += [address.replace(OF_A_YEAR, f"{year}/") for address in of_a_year]
             if is_archived:
-                fixed.append(reverse("archive_of", args=[year]).removeprefix("/"))
+                fixed.append(f"archief/{year}/")
         return fixed
 
     def location(self, item: str) -> str:
-        return f"/{item}"
+        return address_in(get_language() or "", f"/{item}")
 
 
 class Participants(_Section):
@@ -109,7 +119,7 @@ def _editions(*, at: datetime) -> Iterable[tuple[int, bool, bool]]:
 
 @cache
 def _public_addresses() -> Sequence[str]:
-    """The pages that everybody may see, as patterns: found, not listed, so that none is forgotten."""
+    """The pages that everybody may see, as Dutch patterns: found, not listed, so that none is forgotten."""
     return sorted(set(_addresses_below(get_resolver().url_patterns, "")) - NOT_FOR_SEARCHING)
 
 

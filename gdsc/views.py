@@ -1,4 +1,4 @@
-"""The public pages that bring all apps together: the front page and the archive."""
+"""The public pages that bring all apps together: the front page and the archive; and what stands where none is."""
 
 from datetime import datetime
 from typing import Any
@@ -6,13 +6,17 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template import loader
+from django.urls import reverse
 
 from competition import clock
 from competition.access import public
 from competition.calendar import local_date
+from competition.languages import address_in, of_address
 from competition.models import Edition, Phase
 from competition.models.editions import EditionQuerySet
 from competition.pages import about, editions
+from gdsc.languages import versions_of
 from scoring import boards, timeline
 from scoring.final import lineup
 from scoring.models import EditionResult
@@ -74,3 +78,15 @@ def archived(at: datetime) -> EditionQuerySet:
     """The editions of which the outcome is known, or that are over; those of before this portal too."""
     is_over = Q(rules__isnull=False, year__lt=local_date(at).year)
     return editions().filter(Q(is_archive=True) | Q(result__isnull=False) | is_over)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same to the last byte whatever was asked for, so the switch leads home."""
+    return render(request, "404.html", {"languages": versions_of(reverse("home"))}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks nothing of the database, the session or the addresses: any of them may be what broke."""
+    home_url = address_in(of_address(request.path), "/")
+    page = {"languages": versions_of(home_url), "home_url": home_url}
+    return HttpResponse(loader.get_template("500.html").render(page), status=500)

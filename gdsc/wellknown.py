@@ -9,6 +9,7 @@ from django.urls import reverse
 from competition import clock
 from competition.access import public
 from competition.calendar import local_date, midnight
+from competition.languages import address_in
 
 CLOSED = ("/account/", "/beheer/", "/mijn/")
 """Where no search engine finds anything to show."""
@@ -16,7 +17,7 @@ CLOSED = ("/account/", "/beheer/", "/mijn/")
 
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = [f"Disallow: {place}" for place in CLOSED]
+    closed = [f"Disallow: {address_in(language, place)}" for language, _name in settings.LANGUAGES for place in CLOSED]
     return _text("User-agent: *", *closed, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
 
 

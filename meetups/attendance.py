@@ -52,5 +52,5 @@ def not_yet(meetup: Meetup, *, at: datetime) -> str:
     begins = meetup.starts_at.astimezone(AMSTERDAM)
     return gettext("Deze meetup begint op %(day)s om %(time)s uur. Daarna kunt u melden dat u er was.") % {
         "day": date_format(begins, "j F Y"),
-        "time": date_format(begins, "H.i"),
+        "time": date_format(begins, "TIME_FORMAT"),
     }

@@ -16,10 +16,7 @@ urlpatterns = [
     path("<int:year>/finalisten/", views.finalists, name="finalists_of"),
     path("controle/", control_views.control, name="control"),
     path("<int:year>/controle/", control_views.control, name="control_of"),
-    path("<int:year>/controle/export.json", control_views.export_json, name="export_json"),
-    path("<int:year>/controle/boekingen.csv", control_views.bookings_csv, name="bookings_csv"),
     path("correcties/", log_views.corrections, name="log"),
     path("<int:year>/correcties/", log_views.corrections, name="log_of"),
     path("", include("scoring.chart_urls")),
-    path("controle/verify.py", control_views.verifier, name="verifier"),
 ]

@@ -29,7 +29,7 @@ def actor(request: HttpRequest) -> User:
 
 def short(day: date | None) -> str:
     """A date as it fits in a column."""
-    return date_format(day, "j-n-Y") if day else ""
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 def demand(request: HttpRequest, permission: str) -> None:

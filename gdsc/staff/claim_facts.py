@@ -46,7 +46,7 @@ def _point(claim: Claim) -> Fact:
 
 def _moment(moment: datetime) -> str:
     local = moment.astimezone(AMSTERDAM)
-    return gettext("%(day)s, %(time)s uur") % {"day": _day(local.date()), "time": date_format(local, "H.i")}
+    return gettext("%(day)s, %(time)s uur") % {"day": _day(local.date()), "time": date_format(local, "TIME_FORMAT")}
 
 
 def _day(day: date) -> str:

@@ -32,6 +32,9 @@ def test_robots_find_the_sitemap_and_keep_out_of_what_is_closed(client: Client) 
         "Disallow: /account/",
         "Disallow: /beheer/",
         "Disallow: /mijn/",
+        "Disallow: /en/account/",
+        "Disallow: /en/beheer/",
+        "Disallow: /en/mijn/",
         "",
         "Sitemap: https://gdsc.example/sitemap.xml",
     ]
