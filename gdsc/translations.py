@@ -122,7 +122,7 @@ def compiled(catalog: Catalog) -> bytes:
     """As gettext reads it while the portal runs: the same bytes for the same words."""
     bare = Catalog(locale=catalog.locale, fuzzy=False)
     bare.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", catalog.plural_forms)]
-    for message in _texts(catalog):
+    for message in filter(_is_translated, _texts(catalog)):
         bare.add(message.id, message.string, context=message.context, flags=message.flags)
     file = BytesIO()
     write_mo(file, bare)
