@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +24,24 @@ class Step(NamedTuple):
     name: str
     state: str
     kind: str = "month"
+
+
+class Material(NamedTuple):
+    title: str
+    url: str
+    get_kind_display: str
+
+
+TOLD = [
+    Message(constants.SUCCESS, "Uw melding is ingediend. De organisatie kijkt ernaar."),
+    Message(constants.INFO, "U hebt deze meetup al gemeld."),
+    Message(constants.WARNING, "Uw melding is bewaard, maar nog niet ingediend."),
+    Message(constants.ERROR, "De melding is al bevestigd. U kunt haar niet meer wijzigen."),
+]
+MATERIALS = [
+    Material("Wat de gastheer liet zien", "https://voorbeeld.example/presentatie", "presentatie"),
+    Material("Verslag van de middag", "https://voorbeeld.example/verslag", "samenvatting"),
+]
 
 
 class ExampleForm(forms.Form):
@@ -61,6 +81,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "campaign_steps": steps_of_the_year(10),
         "states": ClaimState.values,
         "moment": now(),
+        "told": TOLD,
+        "materials": MATERIALS,
         "phase": Phase.SCORING,
     }
     return render(request, "stijlgids.html", context)
