@@ -25,6 +25,7 @@ from gdsc.views import archived
 from gdsc.wellknown import CLOSED
 from meetups.models import Meetup
 from news.models import NewsItem
+from scoring import boards
 from solutions.models import Contribution, Solution
 
 OF_A_YEAR = "<int:year>/"
@@ -79,7 +80,7 @@ class Solutions(_Section):
 
 class Contributions(_Section):
     def items(self) -> list[Contribution]:
-        return list(Contribution.objects.confirmed().only("pk").order_by("-pk"))
+        return list(Contribution.objects.filter(boards.seen_of_all()).only("pk").order_by("-pk"))
 
 
 class Meetups(_Section):

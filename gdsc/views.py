@@ -52,7 +52,9 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
         page |= {"board": board, "podium": podium, "next_up": board.top(5, at_most=8)[len(podium) :]}
         page["compared"] = boards.compared_with(board, closed)
     if phase == Phase.SCORING:
-        page["central"] = edition.solutions.central_at(at).with_adopter_count().select_related("round", "giver").first()
+        seen = boards.seen(edition, of="adoptions__")
+        central = edition.solutions.central_at(at).with_adopter_count(seen)
+        page["central"] = central.select_related("round", "giver").first()
     if phase in {Phase.ANNOUNCED, Phase.SCORING}:
         page["next_meetups"] = edition.meetups.upcoming(at).select_related("host").in_order()[:2]
     return page

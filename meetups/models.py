@@ -22,9 +22,10 @@ class MeetupQuerySet(models.QuerySet["Meetup"]):
     def in_order(self) -> "MeetupQuerySet":
         return self.order_by("starts_at", "pk")
 
-    def with_attendance_count(self) -> "MeetupQuerySet":
-        """Add `attendance_count`: how many participants were there, as an organiser has confirmed."""
-        return self.annotate(attendance_count=Count("attendances", filter=Q(attendances__state=ClaimState.CONFIRMED)))
+    def with_attendance_count(self, seen: Q | None = None) -> "MeetupQuerySet":
+        """Add `attendance_count`: how many participants were there: as an organiser has confirmed, or as is `seen`."""
+        confirmed = Q(attendances__state=ClaimState.CONFIRMED)
+        return self.annotate(attendance_count=Count("attendances", filter=confirmed if seen is None else seen))
 
     def with_materials(self) -> "MeetupQuerySet":
         """Add `known_materials`: what there is to read or watch, in the order in which it was added."""

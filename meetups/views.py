@@ -17,6 +17,7 @@ from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
 from meetups import months
 from meetups.models import Meetup, MeetupQuerySet
+from scoring import boards
 
 
 @public
@@ -57,7 +58,7 @@ def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     at = clock.now()
     edition = edition_of(year)
     shown = get_object_or_404(edition.meetups.select_related("host", "solution__giver"), slug=slug)
-    attendances = shown.attendances.confirmed().select_related("participant")
+    attendances = shown.attendances.filter(boards.seen(edition)).select_related("participant")
     page = about(edition, at=at) | {
         "meetup": shown,
         "has_begun": shown.has_begun(at),
@@ -70,7 +71,8 @@ def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 
 def _shown(edition: Edition) -> MeetupQuerySet:
-    meetups = edition.meetups.with_attendance_count().select_related("edition", "host")
+    seen = boards.seen(edition, of="attendances__")
+    meetups = edition.meetups.with_attendance_count(seen).select_related("edition", "host")
     return meetups.with_materials().in_order()
 
 

@@ -5,25 +5,29 @@ While the board stands still, everybody sees the stored result of a closed month
 - leaderboard, front page, own dashboard, charts, frames, badges, table and API show that result, and say so;
 - a day up to the end of that month is shown as it was then, a later day as that result;
 - the pages of months show what was fixed until then, and move against what was fixed before it;
-- a participant's page has the place of that result, and the bookings that it counts;
+- a participant's page has the place of that result, and the bookings that it counts, with what they are for;
+- who adopted a solution, who was at a meetup, what stands in the library Goed Opgelost!, the matrix and the boards of
+  givers and takers are as that result counts them: each of these is a point, so that anybody could add them up;
 - export, table of bookings, log and ledger of the API end with the booking up to which it was counted. A chain has no
   gaps: what counts for a later month, but was booked before that month was closed, is among them;
 - the daily verdict goes on: it says how many bookings there are, never whose; and so do the checkpoints by mail;
 - in the admin the list of standings is empty. Ledger, claims, participants and stored results stay there, to work with.
 
-Only what shows no standing goes on: who adopted a solution, who was at a meetup, and once October is closed the
-finalists. A past day is shown as it was counted, also if the board stood still on that day.
+Only what shows no point goes on: the solutions and meetups themselves, and once October is closed the finalists. A past
+day is shown as it was counted, also if the board stood still on that day.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
-from competition.calendar import ONE_DAY, local_date, midnight
+from competition.calendar import AMSTERDAM, ONE_DAY, local_date, midnight
 from competition.models import Edition, Round
 from scoring import freezes, standings
-from scoring.models import Freeze, ResultVersion
+from scoring.models import ClaimState, Freeze, LedgerEntry, ResultVersion
 from scoring.standings import Board
 
 
@@ -86,6 +90,40 @@ def visible_head(edition: Edition) -> int | None:
     """The number of the last booking that may be told of while the board stands still; None while it does not."""
     freeze = _freeze_of(edition)
     return None if freeze is None else freeze.version.head
+
+
+def seen(edition: Edition, *, of: str = "") -> Q:
+    """Which claims of this edition everybody sees as confirmed; `of` leads to them from the rows that are asked for.
+
+    While the board stands still those that the shown result counts, as what has come or gone since would tell a point.
+    """
+    freeze = _freeze_of(edition)
+    return Q(**{f"{of}state": ClaimState.CONFIRMED}) if freeze is None else _counted_by(freeze, of=of)
+
+
+def seen_of_all(*, of: str = "") -> Q:
+    """The same for the claims of all editions together."""
+    frozen = Freeze.objects.filter(edition=OuterRef(f"{of}participant__edition"), lifted_at=None)
+    still = "edition__freezes__version"
+    counted = _in_effect(
+        of,
+        edition__freezes__lifted_at=None,
+        number__lte=F(f"{still}__head"),
+        counts_on__lt=TruncDate(f"{still}__closing__round__ends_at", tzinfo=AMSTERDAM),
+    )
+    return (Q(**{f"{of}state": ClaimState.CONFIRMED}) & ~Exists(frozen)) | Q(Exists(frozen) & counted)
+
+
+def _counted_by(freeze: Freeze, *, of: str) -> Q:
+    first_day_after = freeze.version.closing.round.first_day_after
+    return Q(_in_effect(of, number__lte=freeze.version.head, counts_on__lt=first_day_after))
+
+
+def _in_effect(of: str, **limits: Any) -> Exists:
+    """Whether these entries give the claim its point; by the ledger, as a state says only what a claim is now."""
+    claim = {"participant": OuterRef(f"{of}award__participant"), "source": OuterRef(f"{of}award__source")}
+    entries = LedgerEntry.objects.filter(**claim, **limits).order_by().values("source")
+    return Exists(entries.annotate(left=Sum("points")).filter(left__gt=0))
 
 
 def _freeze_of(edition: Edition) -> Freeze | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from competition.models import Edition, Participant, ParticipantMunicipality
+from scoring import boards
 from solutions.models import Adoption, Solution
 
 
@@ -41,7 +42,7 @@ Pairs = set[Pair]
 
 
 def matrix_of(edition: Edition, *, adopters_only: bool = False) -> Matrix:
-    """What organisers have confirmed, participants by name. The totals are of all, also with adopters only."""
+    """What everybody sees as confirmed, participants by name. The totals are of all, also with adopters only."""
     solutions = list(edition.solutions.select_related("round").in_order())
     participants = list(edition.participants.by_name())
     adopted = _adopted(edition)
@@ -55,8 +56,8 @@ def matrix_of(edition: Edition, *, adopters_only: bool = False) -> Matrix:
 
 
 def _adopted(edition: Edition) -> Pairs:
-    of_edition = Adoption.objects.confirmed().of_edition(edition).filter(solution__edition=edition)
-    return set(of_edition.values_list("participant_id", "solution_id"))
+    seen = Adoption.objects.filter(boards.seen(edition)).of_edition(edition).filter(solution__edition=edition)
+    return set(seen.values_list("participant_id", "solution_id"))
 
 
 def _given(edition: Edition) -> Pairs:

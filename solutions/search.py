@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from competition.models import Edition, Municipality
-from scoring.models import ClaimState
+from scoring import boards
 from solutions.models import Contribution
 from solutions.models.contributions import DUTCH
 
@@ -54,7 +54,11 @@ def contributions(
     `words` is in the notation of search engines: "a phrase", or, -not. `giver` is a municipality, by slug: what it
     offered in any edition, alone or with others.
     """
-    found = Contribution.objects.confirmed().select_related("participant__edition").defer("search_document")
+    found = (
+        Contribution.objects.filter(boards.seen_of_all())
+        .select_related("participant__edition")
+        .defer("search_document")
+    )
     wanted = {"theme": theme, "readiness": readiness, "participant__municipalities__slug": giver}
     found = found.filter(**{field: value for field, value in wanted.items() if value})
     latest_first = ("-participant__edition__year", "-counts_on", "-pk")
@@ -112,7 +116,7 @@ def givers(*, also: str = "") -> list[tuple[str, str]]:
 
     `also` is the slug of one that is asked for: it is a fair question of which nothing is found.
     """
-    has_given = Q(participants__contribution__state=ClaimState.CONFIRMED)
+    has_given = boards.seen_of_all(of="participants__contribution__")
     asked_for = Q(slug=also) if slug_re.fullmatch(also) else Q(pk=None)
     municipalities = Municipality.objects.filter(has_given | asked_for).by_name()
     return list(municipalities.values_list("slug", "common_name").distinct())

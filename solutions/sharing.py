@@ -1,6 +1,6 @@
 """Who gives and who takes over: two boards of an edition, counted by the database from what organisers confirmed.
 
-Ties share a rank: 1, 2, 2, 4.
+Ties share a rank: 1, 2, 2, 4. While the leaderboard stands still, so do these.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Window
 from django.db.models.functions import Rank
 
 from competition.models import Edition, Municipality, Participant, ParticipantMunicipality
-from scoring.models import ClaimState
+from scoring import boards
 from solutions.models import Adoption, Solution
 
 
@@ -67,7 +67,7 @@ def _counted_by_giver(edition: Edition) -> Any:
     itself = ParticipantMunicipality.objects.filter(
         participant=OuterRef("participant"), municipality=OuterRef("solution__giver")
     )
-    adopted = Adoption.objects.confirmed().of_edition(edition).filter(solution__edition=edition)
+    adopted = Adoption.objects.filter(boards.seen(edition)).of_edition(edition).filter(solution__edition=edition)
     return (
         adopted.exclude(solution__giver=None)
         .exclude(Exists(itself))
@@ -93,7 +93,7 @@ def _places(edition: Edition, municipalities: list[int | None]) -> Iterable[Any]
 
 def takers(edition: Edition) -> list[Taker]:
     """Who adopted most of the ten; an alliance is one, and pushes nobody down when it is out of competition."""
-    in_use = edition.participants.filter(adoption__state=ClaimState.CONFIRMED, adoption__solution__edition=edition)
+    in_use = edition.participants.filter(boards.seen(edition, of="adoption__"), adoption__solution__edition=edition)
     rank = Window(Rank(), partition_by="is_out_of_competition", order_by=F("adoptions").desc())
     adopters: list[Any] = list(
         in_use.annotate(adoptions=Count("adoption"))

@@ -8,6 +8,7 @@ from competition import clock
 from competition.access import public
 from competition.models import Edition, Municipality
 from competition.pages import about, edition_of, for_edition, kept
+from scoring import boards
 from solutions import search, sharing
 from solutions.forms import LibraryForm
 from solutions.matrix import matrix_of
@@ -22,7 +23,8 @@ ADOPTERS_ONLY = "overnemers"
 @for_edition
 def catalogue(request: HttpRequest, edition: Edition) -> HttpResponse:
     at = clock.now()
-    solutions = list(edition.solutions.with_adopter_count().select_related("round", "giver").in_order())
+    seen = boards.seen(edition, of="adoptions__")
+    solutions = list(edition.solutions.with_adopter_count(seen).select_related("round", "giver").in_order())
     page = about(edition, at=at) | {
         "solutions": solutions,
         "central": next((solution for solution in solutions if solution.round.contains(at)), None),
@@ -36,7 +38,7 @@ def solution(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     at = clock.now()
     edition = edition_of(year)
     shown = get_object_or_404(edition.solutions.select_related("round", "giver"), slug=slug)
-    adoptions = shown.adoptions.confirmed().select_related("participant")
+    adoptions = shown.adoptions.filter(boards.seen(edition)).select_related("participant")
     page = about(edition, at=at) | {
         "solution": shown,
         "giver": edition.participants.filter(municipalities=shown.giver_id).first(),
@@ -91,8 +93,12 @@ def library(request: HttpRequest) -> HttpResponse:
 @public
 @kept
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
-    confirmed = Contribution.objects.confirmed().select_related("participant__edition").defer("search_document")
-    shown = get_object_or_404(confirmed, pk=pk)
+    seen = (
+        Contribution.objects.filter(boards.seen_of_all())
+        .select_related("participant__edition")
+        .defer("search_document")
+    )
+    shown = get_object_or_404(seen, pk=pk)
     page = about(shown.participant.edition, at=clock.now()) | {
         "contribution": shown,
         "municipalities": Municipality.objects.filter(places__participant=shown.participant).by_name(),

@@ -171,8 +171,12 @@ def get_solution(request: HttpRequest, year: Year, slug: Slug) -> Any:
 )
 def list_contributions(request: HttpRequest) -> Any:
     """The library Goed Opgelost!, the latest first."""
-    confirmed = Contribution.objects.confirmed().select_related("participant__edition").defer("search_document")
-    return [_contribution(one) for one in confirmed.order_by("-participant__edition__year", "-counts_on", "-pk")]
+    seen = (
+        Contribution.objects.filter(boards.seen_of_all())
+        .select_related("participant__edition")
+        .defer("search_document")
+    )
+    return [_contribution(one) for one in seen.order_by("-participant__edition__year", "-counts_on", "-pk")]
 
 
 @_get("/editions/{year}/meetups", list[schemas.Meetup], "listMeetups", "meetups", "Alle meetups, op datum")
@@ -267,8 +271,12 @@ def _participant(participant: Participant) -> dict[str, Any]:
 
 
 def _solutions(edition: Edition) -> Any:
-    confirmed = Adoption.objects.confirmed().select_related("participant").order_by("participant__sort_name", "pk")
-    adopters = Prefetch("adoptions", queryset=confirmed, to_attr="confirmed_adoptions")
+    seen = (
+        Adoption.objects.filter(boards.seen(edition))
+        .select_related("participant")
+        .order_by("participant__sort_name", "pk")
+    )
+    adopters = Prefetch("adoptions", queryset=seen, to_attr="confirmed_adoptions")
     return edition.solutions.select_related("round", "giver").prefetch_related(adopters)
 
 
@@ -292,8 +300,12 @@ def _contribution(contribution: Contribution) -> dict[str, Any]:
 
 
 def _meetups(edition: Edition) -> Any:
-    confirmed = Attendance.objects.confirmed().select_related("participant").order_by("participant__sort_name", "pk")
-    present = Prefetch("attendances", queryset=confirmed, to_attr="confirmed_attendances")
+    seen = (
+        Attendance.objects.filter(boards.seen(edition))
+        .select_related("participant")
+        .order_by("participant__sort_name", "pk")
+    )
+    present = Prefetch("attendances", queryset=seen, to_attr="confirmed_attendances")
     return edition.meetups.select_related("solution", "host").prefetch_related(present).with_materials()
 
 

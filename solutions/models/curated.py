@@ -19,9 +19,10 @@ class SolutionQuerySet(models.QuerySet["Solution"]):
     def central_at(self, moment: datetime) -> "SolutionQuerySet":
         return self.filter(round__starts_at__lte=moment, round__ends_at__gt=moment)
 
-    def with_adopter_count(self) -> "SolutionQuerySet":
-        """Add `adopter_count`: how many participants use it, as an organiser has confirmed."""
-        return self.annotate(adopter_count=Count("adoptions", filter=Q(adoptions__state=ClaimState.CONFIRMED)))
+    def with_adopter_count(self, seen: Q | None = None) -> "SolutionQuerySet":
+        """Add `adopter_count`: how many participants use it: as an organiser has confirmed, or as is `seen`."""
+        confirmed = Q(adoptions__state=ClaimState.CONFIRMED)
+        return self.annotate(adopter_count=Count("adoptions", filter=confirmed if seen is None else seen))
 
 
 class Solution(models.Model):
