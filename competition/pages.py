@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from django.db.models import FilteredRelation, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -14,6 +15,13 @@ from competition.models import Edition
 from competition.models.editions import EditionQuerySet
 
 P = ParamSpec("P")
+
+_TOLD: dict[str, Callable[[datetime], Combinable]] = {}
+
+
+def tell(name: str, fact: Callable[[datetime], Combinable]) -> None:
+    """Let every edition of a public page carry, by this name, a fact of the moment; for the apps above this one."""
+    _TOLD[name] = fact
 
 
 def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
@@ -24,12 +32,14 @@ def about(edition: Edition, *, at: datetime) -> dict[str, Any]:
 def editions() -> EditionQuerySet:
     """With what the scoring app knows of the outcome of each; by name, as that app stands above this one.
 
-    Also with the `faults` that its last check on itself found, and the freeze that holds its board still (`frozen`).
+    Also with the `faults` that its last check on itself found, and the freeze that holds its board still (`frozen`);
+    and with what other apps `tell` of it now.
     """
     newest_first = Edition.objects.filter(pk=OuterRef("pk")).order_by("-verifications__pk")
     last_faults = Subquery(newest_first.values("verifications__faults")[:1])
     frozen = FilteredRelation("freezes", condition=Q(freezes__lifted_at=None))
     told = Edition.objects.annotate(faults=last_faults, frozen=frozen, freeze_is_known=Value(True))
+    told = told.annotate(**{name: fact(clock.now()) for name, fact in _TOLD.items()})
     joined = ("result__winner", "lot_draw", "frozen__version__closing__round")
     return told.select_related(*joined)
 

@@ -4,7 +4,7 @@ A month has its Dutch name in its address, `/2027/ranglijst/maart/`: it is read 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +29,9 @@ from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
 from scoring.standings import Board
 from scoring.timeline import Month
+
+REFRESHES_EVERY = timedelta(seconds=15)
+"""How often the page asks again while a meetup evening is on; mostly to hear that nothing has changed."""
 
 
 class MomentForm(forms.Form):
@@ -60,13 +63,16 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
     months = timeline.months_of(edition, at=at)
     selection = SelectionForm(request.GET)
     chosen = selection.chosen()
+    selected = select(board, edition, chosen)
     page = _page(edition, board, months, at=at)
     page |= {
         "form": form,
         "podium": [] if chosen else board.top(3, at_most=5),
         "selection": selection,
         "chosen": chosen,
-        "selected": select(board, edition, chosen),
+        "selected": selected,
+        "is_live": bool(selected.lines) and board.is_present and _is_meetup_evening(edition),
+        "refreshes_every": REFRESHES_EVERY,
         "waiting_months": [month for month in months if month.is_waiting],
         "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result"), linked=page["visible"]),
         "preview": open_graph.of_standing(
@@ -157,6 +163,11 @@ def _page(edition: Edition, board: Board, months: Sequence[Month], *, at: dateti
         "months": [(round_, MONTHS[round_.month - 1]) for round_ in visible],
         "compared": boards.compared_with(board, closed),
     }
+
+
+def _is_meetup_evening(edition: Edition) -> bool:
+    is_evening: bool = edition.is_meetup_evening  # type: ignore[attr-defined]  # the meetups app tells it
+    return is_evening
 
 
 def _address(name: str, *args: object) -> str:
