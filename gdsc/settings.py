@@ -214,6 +214,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
+# --- Files that people send ----------------------------------------------------------------------
+
+# Evidence and pictures: a directory that no web server hands out. Empty: no files can be added.
+PRIVATE_FILES_DIR = env.str("PRIVATE_FILES_DIR", default=str(LOCAL_DIR / "files") if DEBUG else "")
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+UPLOAD_MAX_PIXELS = 25_000_000
+# Whoever sends more than this, gets no further than that.
+FILE_UPLOAD_HANDLERS = ["competition.uploads.CappedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
 # --- What a browser may do -----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

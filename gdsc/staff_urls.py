@@ -9,6 +9,16 @@ urlpatterns = [
     path("<slug:slug>/meetups/<slug:meetup_slug>/intrekken/", attendance_views.withdraw, name="withdraw_attendance"),
     path("<slug:slug>/oplossingen/<slug:solution_slug>/", adoption_views.report, name="report_adoption"),
     path("<slug:slug>/oplossingen/<slug:solution_slug>/intrekken/", adoption_views.withdraw, name="withdraw_adoption"),
+    path(
+        "<slug:slug>/oplossingen/<slug:solution_slug>/bestanden/<int:pk>/",
+        adoption_views.evidence,
+        name="adoption_evidence",
+    ),
+    path(
+        "<slug:slug>/oplossingen/<slug:solution_slug>/bestanden/verwijderen/",
+        adoption_views.remove_evidence,
+        name="remove_adoption_evidence",
+    ),
     path("<slug:slug>/goed-opgelost/", contribution_views.offer, name="offer_contribution"),
     path("<slug:slug>/goed-opgelost/<int:pk>/", contribution_views.contribution, name="own_contribution"),
     path("<slug:slug>/goed-opgelost/<int:pk>/intrekken/", contribution_views.withdraw, name="withdraw_contribution"),

@@ -4,15 +4,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competition import clock
+from competition import clock, uploads
 from competition.admin.bases import PortalAdmin
 from competition.models import Edition, Round
 from scoring.admin.claims import ClaimAdmin
-from solutions.models import Adoption, Contribution, Solution
+from solutions.models import Adoption, Contribution, Evidence, Solution
 
 
 class SolutionForm(forms.ModelForm[Solution]):
@@ -75,11 +79,40 @@ def _only(field: forms.Field, choices: "models.QuerySet[Any]") -> None:
 
 @admin.register(Adoption)
 class AdoptionAdmin(ClaimAdmin[Adoption]):
-    own_fields = ("solution", "stage", "in_use_since", "evidence_url", "evidence_text")
+    own_fields = (
+        "solution",
+        "stage",
+        "orientation_since",
+        "decision_since",
+        "in_use_since",
+        "evidence_url",
+        "evidence_text",
+        "evidence_files",
+    )
     search_fields = ("participant__name", "solution__title")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Adoption]:
         return super().get_queryset(request).select_related("solution")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.file_view)
+        own = path("<int:claim_id>/bestanden/<int:pk>/", view, name="solutions_adoption_file")
+        return [own, *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, claim_id: int, pk: int) -> HttpResponse:
+        """One file of the evidence, to be saved."""
+        if not self.has_view_permission(request):
+            raise Http404
+        one = get_object_or_404(Evidence, adoption=claim_id, pk=pk)
+        return uploads.served(one.file, content_type=one.content_type, save_as=one.name)
+
+    @admin.display(description=_("bestanden"))
+    def evidence_files(self, claim: Adoption) -> SafeString | str:
+        links = (
+            (reverse("admin:solutions_adoption_file", args=[claim.pk, one.pk]), one.name)
+            for one in claim.files.order_by("pk")
+        )
+        return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "-"
 
 
 @admin.register(Contribution)

@@ -2,11 +2,17 @@ from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db.models import TextChoices
+from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from competition import uploads
 from competition.form_fields import DayField, FormKeyField, PlainLineField, PlainTextField, PublicLinkField
+from competition.uploads import UploadField
 from solutions.models import Adoption, Contribution, CostBand, Licence, Readiness, Stage, Theme
 
 LADDER = {
@@ -37,6 +43,15 @@ def _as_first_words(choices: type[TextChoices]) -> list[tuple[str, Any]]:
     return [(value, capfirst(label)) for value, label in choices.choices]
 
 
+class SecureLinkField(PublicLinkField):
+    """A public page over https; the portal itself never fetches it."""
+
+    default_validators = [
+        *PublicLinkField.default_validators,
+        RegexValidator("^https:", PublicLinkField.default_error_messages["scheme"], "scheme"),
+    ]
+
+
 class AdoptionForm(forms.ModelForm[Adoption]):
     """How far a municipality is with one of the ten solutions, and how that can be seen.
 
@@ -51,14 +66,19 @@ class AdoptionForm(forms.ModelForm[Adoption]):
         error_messages={"required": _("Kies hoe ver u bent."), "invalid_choice": _("Kies een van de drie stappen.")},
     )
 
-    needed_to_hand_in = ("in_use_since", "evidence_url", "evidence_text")
+    evidence_file = UploadField(
+        label=_("Bestand"),
+        required=False,
+    )
+
+    needed_to_hand_in = ("in_use_since", "evidence_url", "evidence_text", "evidence_file")
 
     class Meta:
         model = Adoption
         fields = ("stage", "in_use_since", "evidence_url", "evidence_text")
         field_classes: ClassVar[dict[str, Any]] = {
             "in_use_since": DayField,
-            "evidence_url": PublicLinkField,
+            "evidence_url": SecureLinkField,
             "evidence_text": PlainTextField,
         }
         labels: ClassVar[dict[str, Any]] = {
@@ -66,6 +86,21 @@ class AdoptionForm(forms.ModelForm[Adoption]):
             "evidence_text": _("Toelichting"),
         }
         widgets: ClassVar[dict[str, Any]] = {"evidence_text": forms.Textarea(attrs={"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if uploads.is_on():
+            words = gettext(
+                "Een pdf, png of jpg van hoogstens %(limit)s. Alleen uw gemeente en de organisatie zien dit."
+            )
+            self.fields["evidence_file"].help_text = words % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        else:
+            del self.fields["evidence_file"]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was filled in, by field of the adoption."""
+        return {field: self.cleaned_data[field] for field in self.Meta.fields}
 
 
 class ContributionForm(forms.ModelForm[Contribution]):
@@ -120,7 +155,7 @@ class ContributionForm(forms.ModelForm[Contribution]):
             "summary": PlainLineField,
             "problem": PlainTextField,
             "solution": PlainTextField,
-            "website": PublicLinkField,
+            "website": SecureLinkField,
         }
         error_messages: ClassVar[dict[str, Any]] = {
             "title": {"required": _("Geef de oplossing een naam. Daarmee vindt u haar later terug.")},

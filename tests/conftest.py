@@ -2,6 +2,8 @@
 
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +43,8 @@ def pytest_configure() -> None:
     logging.getLogger("django_structlog").setLevel(logging.WARNING)
     # Pages of one test would be kept for the next; tests/gdsc/test_page_cache.py turns it on.
     django_settings.PAGE_CACHE = False
+    # Files that people send in a test; PrivateFiles makes the directory.
+    django_settings.PRIVATE_FILES_DIR = tempfile.mkdtemp(prefix="gdsc-files-")
     _use_own_redis_databases()
 
 
@@ -53,6 +57,7 @@ def _use_own_redis_databases() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(django_settings.PRIVATE_FILES_DIR, ignore_errors=True)
     if not hasattr(config, "workerinput"):
         database.remove_template()
 

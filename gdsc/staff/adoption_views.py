@@ -1,17 +1,25 @@
+import re
 from functools import partial
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
 
+from competition import uploads
 from competition.access import for_own_municipality
 from competition.models import Municipality
 from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
+from gdsc.staff.ladder import steps_of
+from scoring import claims
 from solutions import adoptions
 from solutions.forms import AdoptionForm
-from solutions.models import Adoption, Solution
+from solutions.models import Adoption, Evidence, Solution
 
 
 @for_own_municipality
@@ -20,20 +28,31 @@ def report(request: HttpRequest, municipality: Municipality, solution_slug: str)
     desk = desk_or_404(request, municipality)
     solution = _solution_or_404(desk, solution_slug)
     claim = _claim(desk, solution)
-    form = AdoptionForm(request.POST) if request.method == "POST" else AdoptionForm(instance=claim)
+    form = AdoptionForm(request.POST, request.FILES) if request.method == "POST" else AdoptionForm(instance=claim)
     if request.method == "POST":
         do = adoptions.hand_in if acts.wants_to_hand_in(request) else adoptions.draft
         kept = acts.keep(
             request,
             form,
-            lambda: do(desk.participant, solution, fields=form.cleaned_data, by=desk.person, at=desk.at),
+            lambda: do(desk.participant, solution, **_told(form), by=desk.person, at=desk.at),
             desk=desk,
             page_of=partial(_page_of, desk),
             as_it_is=partial(_claim, desk, solution),
         )
         if kept:
             return kept
+        _ask_for_the_file_again(form)
     return _page(request, desk, claim, form)
+
+
+def _told(form: AdoptionForm) -> dict[str, Any]:
+    return {"fields": form.answers, "evidence": form.cleaned_data.get("evidence_file")}
+
+
+def _ask_for_the_file_again(form: AdoptionForm) -> None:
+    """A browser never fills in a file that was chosen before."""
+    if form.cleaned_data.get("evidence_file"):
+        form.add_error("evidence_file", gettext("Kies dit bestand nog een keer: het is nog niet bewaard."))
 
 
 @for_own_municipality
@@ -43,6 +62,34 @@ def withdraw(request: HttpRequest, municipality: Municipality, solution_slug: st
     claim = get_object_or_404(Adoption, participant=desk.participant, solution=solution)
     refusal = prospects.adoption_refusal(desk, solution)
     return acts.withdraw(request, claim, desk=desk, page_of=partial(_page_of, desk), refusal=refusal)
+
+
+@for_own_municipality
+@require_safe
+def evidence(request: HttpRequest, municipality: Municipality, solution_slug: str, pk: int) -> HttpResponse:
+    """One file, to be saved."""
+    desk = desk_or_404(request, municipality)
+    mine = Evidence.objects.filter(adoption__participant=desk.participant, adoption__solution__slug=solution_slug)
+    one = get_object_or_404(mine, pk=pk)
+    return uploads.served(one.file, content_type=one.content_type, save_as=one.name)
+
+
+@for_own_municipality
+@require_POST
+def remove_evidence(request: HttpRequest, municipality: Municipality, solution_slug: str) -> HttpResponse:
+    """Take one of the own files away. Which one stands in the form: for any other the answer is the same."""
+    desk = desk_or_404(request, municipality)
+    claim = _claim(desk, _solution_or_404(desk, solution_slug))
+    asked = re.fullmatch("[0-9]{1,18}", request.POST.get("file", ""))
+    mine = Evidence.objects.filter(adoption=claim.pk, pk=int(asked[0]) if asked else 0)
+    try:
+        for one in mine.select_related("adoption"):
+            adoptions.remove_file(one)
+    except claims.WrongStateError as error:
+        messages.info(request, str(error))
+    else:
+        messages.success(request, gettext("Het bestand is verwijderd."))
+    return redirect(_page_of(desk, claim))
 
 
 def _solution_or_404(desk: Desk, slug: str) -> Solution:
@@ -62,6 +109,8 @@ def _page(request: HttpRequest, desk: Desk, claim: Adoption, form: AdoptionForm)
     context = {
         "claim": claim,
         "course": course_of(claim),
+        "steps": steps_of(claim),
+        "files": Evidence.objects.filter(adoption=claim.pk).order_by("pk"),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
         "until": season.last_day(desk),

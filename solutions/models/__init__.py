@@ -1,4 +1,4 @@
-from solutions.models.adoptions import Adoption, Stage
+from solutions.models.adoptions import Adoption, Evidence, Stage
 from solutions.models.contributions import Contribution
 from solutions.models.curated import Solution
 from solutions.models.traits import CostBand, Effort, Licence, Readiness, Theme
@@ -8,6 +8,7 @@ __all__ = [
     "Contribution",
     "CostBand",
     "Effort",
+    "Evidence",
     "Licence",
     "Readiness",
     "Solution",

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Rules
+from competition.uploads import PrivateFiles
 from scoring.models import Claim, ClaimQuerySet
 from scoring.rules import Kind
 from solutions.models.curated import Solution
@@ -30,6 +32,8 @@ class Adoption(Claim):
         Solution, on_delete=models.PROTECT, related_name="adoptions", verbose_name=_("oplossing")
     )
     stage = models.CharField(_("hoe ver bent u"), max_length=12, choices=Stage.choices, default=Stage.ORIENTATION)
+    orientation_since = models.DateField(_("oriëntatie gemeld op"), null=True, editable=False)
+    decision_since = models.DateField(_("besluit gemeld op"), null=True, editable=False)
     in_use_since = models.DateField(_("in gebruik sinds"), null=True, blank=True)
     evidence_url = models.URLField(
         _("link naar het bewijs"),
@@ -85,6 +89,35 @@ class Adoption(Claim):
             missing["stage"] = gettext("U krijgt pas een punt als de oplossing in gebruik is.")
         if self.in_use_since is None:
             missing["in_use_since"] = gettext("Vul in sinds wanneer u de oplossing gebruikt.")
-        if not (self.evidence_url or self.evidence_text.strip()):
-            missing["evidence_url"] = gettext("Geef een link of een toelichting als bewijs.")
+        if not (self.evidence_url or self.evidence_text.strip() or self.files.exists()):
+            missing["evidence_url"] = gettext("Geef een link, een toelichting of een bestand als bewijs.")
         return missing
+
+
+class Evidence(models.Model):
+    """A file with which a municipality shows that it uses a solution; only itself and the organisers read it."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="files", verbose_name=_("overname"))
+    file = models.FileField(_("bestand"), storage=PrivateFiles(), upload_to="bewijs")
+    name = models.CharField(_("naam"), max_length=100)
+    content_type = models.CharField(_("soort"), max_length=50)
+    size = models.PositiveIntegerField(_("grootte in bytes"))
+    digest = models.CharField(_("kenmerk van de inhoud"), max_length=64)
+    added_at = models.DateTimeField(_("toegevoegd op"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("toegevoegd door"),
+    )
+
+    class Meta:
+        verbose_name = _("bewijsstuk")
+        verbose_name_plural = _("bewijsstukken")
+        constraints = [
+            models.UniqueConstraint(fields=["adoption", "digest"], name="evidence_each_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -48,7 +48,7 @@ def test_the_page_asks_how_far_it_is_and_says_until_when(staff: Client) -> None:
 
     assert "Houd hier bij hoe ver u bent." in page
     assert "Dien uw melding dan in, uiterlijk op 31 oktober 2026." in page
-    assert "Vul ten minste één van de twee in." in page
+    assert "Vul ten minste één van de drie in." in page
 
 
 def test_what_is_handed_in_waits_for_the_organisers(staff: Client) -> None:
@@ -158,7 +158,7 @@ def test_handing_in_says_at_each_field_what_is_missing(staff: Client) -> None:
     assert errors_of(answer) == {
         "stage": ["U krijgt pas een punt als de oplossing in gebruik is."],
         "in_use_since": ["Vul in sinds wanneer u de oplossing gebruikt."],
-        "evidence_url": ["Geef een link of een toelichting als bewijs."],
+        "evidence_url": ["Geef een link, een toelichting of een bestand als bewijs."],
     }
     assert answer.context["form"]["stage"].value() == "decision"
     assert kept() == []
@@ -319,5 +319,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     staff.post(PAGE, SUBMIT, follow=True)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         staff.get(PAGE)
