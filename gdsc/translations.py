@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +33,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 HEADER = "# The words of the portal. Made by ./dev translate: change only what stands after msgstr."
 KEPT_OF_THE_HEADER = (b'"Language:', b'"Plural-Forms', b'"MIME-Version', b'"Content-T')
 """The rest tells the moment, or nothing."""
+NO_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\(\w+\)[-+#0 ]*\d*(?:\.\d+)?[a-z]|%[sd](?!\w)|\{\w*\}")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
@@ -119,9 +121,8 @@ def _as_po(catalog: Catalog) -> bytes:
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """As gettext reads it while the portal runs: the same bytes for the same words."""
-    bare = Catalog(locale=catalog.locale, fuzzy=False)
-    bare.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", catalog.plural_forms)]
+    """As gettext reads it while the portal runs: the same bytes for the same words, whenever they are made."""
+    bare = Catalog(locale=catalog.locale, fuzzy=False, creation_date=NO_MOMENT)
     for message in filter(_is_translated, _texts(catalog)):
         bare.add(message.id, message.string, context=message.context, flags=message.flags)
     file = BytesIO()
