@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-due": {"task": "scoring.tasks.close_due_task", "schedule": 60.0},
     "verify-due": {"task": "scoring.tasks.verify_due_task", "schedule": 600.0},
     "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
+    "settle-signups": {"task": "meetups.tasks.settle_signups_task", "schedule": 60.0},
 }
 
 # --- The ledger ----------------------------------------------------------------------------------

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from gdsc.staff import adoption_views, attendance_views, contribution_views, dashboard_views
+from gdsc.staff import adoption_views, attendance_views, contribution_views, dashboard_views, signup_views
 
 urlpatterns = [
     path("", dashboard_views.dashboard, name="dashboard"),
+    path("meetup/<int:year>/<slug:meetup_slug>/", signup_views.choose, name="choose_for_signup"),
     path("<slug:slug>/", dashboard_views.dashboard_of, name="dashboard_of"),
     path("<slug:slug>/meetups/<slug:meetup_slug>/", attendance_views.report, name="report_attendance"),
     path("<slug:slug>/meetups/<slug:meetup_slug>/intrekken/", attendance_views.withdraw, name="withdraw_attendance"),
+    path("<slug:slug>/meetups/<slug:meetup_slug>/aanmelden/", signup_views.sign_up, name="sign_up"),
+    path("<slug:slug>/meetups/<slug:meetup_slug>/afmelden/", signup_views.sign_off, name="sign_off"),
+    path("<slug:slug>/meetups/<slug:meetup_slug>/plaats/", signup_views.offer, name="meetup_offer"),
     path("<slug:slug>/oplossingen/<slug:solution_slug>/", adoption_views.report, name="report_adoption"),
     path("<slug:slug>/oplossingen/<slug:solution_slug>/intrekken/", adoption_views.withdraw, name="withdraw_adoption"),
     path(

@@ -12,6 +12,7 @@ from competition import clock
 from competition.admin.bases import PortalAdmin
 from competition.calendar import local_date
 from competition.models import Edition
+from meetups import signups
 from meetups.forms import MaterialForm
 from meetups.models import Attendance, Material, Meetup
 from scoring.admin.claims import ClaimAdmin
@@ -35,7 +36,15 @@ class MeetupForm(forms.ModelForm[Meetup]):
             self.add_error("ends_at", gettext("De meetup moet na het begin eindigen."))
         if solution and solution.edition_id != edition.pk:
             self.add_error("solution", gettext("Kies een oplossing van %(edition)s.") % {"edition": edition})
+        self._demand_room(filled_in.get("capacity"))
         return filled_in
+
+    def _demand_room(self, capacity: int | None) -> None:
+        """Nobody is sent away: seats that were given stay given."""
+        taken = signups.room_of(self.instance).taken if self.instance.pk else 0
+        if capacity is not None and capacity < taken:
+            words = gettext("Er zijn al %(taken)d plaatsen vergeven. Vul %(taken)d of meer in.")
+            self.add_error("capacity", words % {"taken": taken})
 
 
 class MaterialInline(admin.TabularInline[Material, Meetup]):
@@ -70,25 +79,33 @@ class MeetupAdmin(PortalAdmin[Meetup]):
         )
         fields = ("starts_at", "ends_at", "is_cancelled")
         when = {"fields": fields, "description": explanation if _is_claimed(obj) else ""}
+        room = ("capacity", "most_per_municipality", *(["signed_up"] if obj else []))
         about = ("host", "location", "expert", "description")
         return [
             (None, {"fields": ("edition", "title", "slug", "solution")}),
             (_("Wanneer"), when),
             (_("Waar en met wie"), {"fields": about}),
+            (_("Aanmelden"), {"fields": room}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meetup | None = None) -> tuple[str, ...]:
         """Its web address stays what it is; its moment too, once points depend on it."""
         if obj is None:
             return ()
-        address = ("edition", "slug")
-        return (*address, "starts_at", "ends_at", "is_cancelled") if _is_claimed(obj) else address
+        fixed = ("edition", "slug", "signed_up")
+        return (*fixed, "starts_at", "ends_at", "is_cancelled") if _is_claimed(obj) else fixed
+
+    @admin.display(description=_("aangemeld"))
+    def signed_up(self, meetup: Meetup) -> str:
+        room = signups.room_of(meetup)
+        return gettext("%(taken)d plaatsen vergeven, %(waiting)d mensen op de wachtlijst") % room._asdict()
 
     def save_model(self, request: HttpRequest, obj: Meetup, form: forms.ModelForm[Meetup], change: bool) -> None:
         """Only a change that the agendas of others can show makes the meetup newer."""
-        if form.has_changed():
+        if set(form.changed_data) - {"capacity", "most_per_municipality"}:
             obj.changed_at = clock.now()
         super().save_model(request, obj, form, change)
+        signups.settle(obj, at=clock.now())
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Meetup | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)} if obj is None else {}

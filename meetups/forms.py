@@ -2,10 +2,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.form_fields import PlainLineField, PlainTextField, PublicLinkField, WholeNumberField
-from meetups.models import Attendance, Material
+from meetups.models import Attendance, Material, Meetup
 
 
 class AttendanceForm(forms.ModelForm[Attendance]):
@@ -39,3 +40,41 @@ class MaterialForm(forms.ModelForm[Material]):
         model = Material
         fields = ("kind", "title", "url")
         field_classes: ClassVar[dict[str, Any]] = {"title": PlainLineField}
+
+
+_BROKEN = _("Dit formulier is niet volledig aangekomen. Open de pagina opnieuw.")
+_IN_ONE_PIECE = dict.fromkeys(["required", "invalid", "min_value", "max_value"], _BROKEN)
+
+
+class SignupForm(forms.Form):
+    """For how many people a municipality wants seats; who they are is nobody's business here.
+
+    The key makes sending the same form twice count once; the version tells an old form from a new one.
+    """
+
+    people = WholeNumberField(
+        label=_("Aantal collega's"),
+        min_value=1,
+        max_value=100,
+        error_messages={"required": _("Vul in met hoeveel mensen u komt.")},
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages=_IN_ONE_PIECE)
+    seen_version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=10**6, error_messages=_IN_ONE_PIECE
+    )
+
+    def __init__(self, data: Any = None, *, meetup: Meetup, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        most = meetup.most_per_municipality
+        words = gettext("Vul alleen een aantal in. Namen vragen wij niet.")
+        if most:
+            words = f"{words} {gettext('Elke gemeente mag hoogstens %(most)d mensen aanmelden.') % {'most': most}}"
+        self.fields["people"].help_text = words
+
+
+class OfferForm(forms.Form):
+    """Which offer is meant; the number of each is its key, so that an answer counts once."""
+
+    offer_number = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=30_000, error_messages=_IN_ONE_PIECE
+    )

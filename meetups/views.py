@@ -15,7 +15,7 @@ from competition.access import public
 from competition.calendar import MONTHS
 from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
-from meetups import months
+from meetups import months, signups
 from meetups.models import Meetup, MeetupQuerySet
 from scoring import boards
 
@@ -63,6 +63,8 @@ def meetup(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "meetup": shown,
         "has_begun": shown.has_begun(at),
         "is_over": shown.is_over(at),
+        "is_open": shown.is_open_for_signup(at),
+        "room": signups.room_of(shown) if shown.is_open_for_signup(at) else None,
         "materials": shown.materials.order_by("pk"),
         "attendances": attendances.order_by("participant__sort_name", "pk"),
         "nav": "meetups",

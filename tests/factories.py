@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
@@ -24,7 +25,7 @@ from competition.models import (
     User,
 )
 from competition.names import sort_key
-from meetups.models import Attendance, Material, MaterialKind, Meetup
+from meetups.models import Attendance, Material, MaterialKind, Meetup, Signup
 from news.models import NewsItem
 from scoring import claims, closing, ledger
 from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal, SealedLot
@@ -110,6 +111,12 @@ def material(of: Meetup, **fields: Any) -> Material:
     n = next(_number)
     defaults = {"kind": MaterialKind.SLIDES, "title": f"Materiaal {n}", "url": f"https://voorbeeld.nl/{n}"}
     return Material.objects.create(meetup=of, **(defaults | fields))
+
+
+def signup(of: Meetup, by: Municipality | None = None, **fields: Any) -> Signup:
+    """A municipality with one seat."""
+    defaults = {"seats": 1, "form_key": uuid4(), "version": 1, "changed_at": NOW}
+    return Signup.objects.create(meetup=of, municipality=by or municipality(), **(defaults | fields))
 
 
 def news_item(title: str = "", **fields: Any) -> NewsItem:

@@ -64,6 +64,7 @@ def _page(request: HttpRequest, desk: Desk, claim: Attendance, form: AttendanceF
         "course": course_of(claim),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
+        "has_begun": claim.meetup.has_begun(desk.at),
         "until": season.last_day_to_report(desk, claim.meetup.held_on),
         "notice": season.notice_of(desk),
     }

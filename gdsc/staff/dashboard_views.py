@@ -6,6 +6,7 @@ from competition import clock, pages
 from competition.access import for_own_municipality, memberships_of
 from competition.models import Edition, Municipality
 from gdsc.staff.desk import desk_of, person_of
+from gdsc.staff.meetups_ahead import meetups_ahead
 from gdsc.staff.overview import overview_of
 from gdsc.staff.season import notice_of
 
@@ -29,7 +30,7 @@ def dashboard_of(request: HttpRequest, municipality: Municipality) -> HttpRespon
         edition = Edition.objects.current(clock.now())
         about = pages.about(edition, at=clock.now()) if edition else {"edition": None, "phase": ""}
         return render(request, "staff/not_playing.html", about | context)
-    context |= {"overview": overview_of(desk), "notice": notice_of(desk)}
+    context |= {"overview": overview_of(desk), "ahead": meetups_ahead(desk), "notice": notice_of(desk)}
     return render(request, "staff/dashboard.html", desk.context | context)
 
 

@@ -24,6 +24,10 @@ PAGES = [
     "/mijn/zwolle/meetups/nieuw/",
     "/mijn/zwolle/meetups/bevestigd/",
     "/mijn/zwolle/meetups/straks/",
+    "/mijn/zwolle/meetups/straks/aanmelden/",
+    "/mijn/zwolle/meetups/straks/afmelden/",
+    "/mijn/zwolle/meetups/straks/plaats/",
+    "/mijn/meetup/2026/straks/",
     "/mijn/zwolle/oplossingen/concept/",
     "/mijn/zwolle/oplossingen/ingediend/",
     "/mijn/zwolle/oplossingen/ingediend/intrekken/",
@@ -52,7 +56,10 @@ def zwolle(transactional_db: None) -> Participant:
         factories.solution(of=edition, month=month, slug=slug, title=f"{LONG} {slug}")
     concept, pending, rejected, _nothing = edition.solutions.in_order()
     factories.meetup(of=edition, slug="nieuw", title=LONG)
-    factories.meetup(of=edition, slug="straks", starts_at=NOW.replace(month=4))
+    ahead = factories.meetup(of=edition, slug="straks", title=f"{LONG} straks", starts_at=NOW.replace(month=4))
+    factories.signup(
+        ahead, participant.municipalities.get(), offered=1, offered_until=ahead.starts_at, offer_number=1, waiting=[NOW]
+    )
     factories.confirmed(factories.attendance(participant, meetup=factories.meetup(of=edition, slug="bevestigd")))
     factories.adoption(participant, solution=concept, stage=Stage.DECISION)
     factories.submitted(factories.adoption(participant, solution=pending))

@@ -135,6 +135,34 @@ def test_a_change_makes_the_meetup_newer_and_looking_at_it_does_not(client: Clie
     assert Material.objects.count() == 1
 
 
+def test_room_for_less_than_there_are_is_refused_in_words_and_room_for_more_is_offered(
+    client: Client, edition: Edition
+) -> None:
+    meetup = factories.meetup(of=edition, starts_at=NOW + timedelta(days=2), capacity=3)
+    factories.signup(meetup, seats=3)
+    waiting = factories.signup(meetup, seats=0, waiting=[NOW])
+
+    refused = client.post(address(meetup), form(edition, capacity="2"))
+    kept = Meetup.objects.get().capacity
+    client.post(address(meetup), form(edition, capacity="4"))
+
+    waiting.refresh_from_db()
+    assert errors_of(refused) == {"capacity": ["Er zijn al 3 plaatsen vergeven. Vul 3 of meer in."]}
+    assert (kept, Meetup.objects.get().capacity, waiting.offered) == (3, 4, 1)
+    assert "Aangemeld: 4 plaatsen vergeven, 0 mensen op de wachtlijst" in text_of(client.get(address(meetup)))
+
+
+def test_room_is_nothing_that_agendas_show(client: Client, edition: Edition) -> None:
+    meetup = factories.meetup(of=edition, changed_at=NOW - timedelta(days=9))
+    client.post(address(meetup), form(edition))
+    changed = Meetup.objects.get().changed_at
+
+    client.post(address(meetup), form(edition, capacity="40", most_per_municipality="2"))
+
+    after = Meetup.objects.get()
+    assert (after.capacity, after.most_per_municipality, after.changed_at) == (40, 2, changed)
+
+
 @pytest.mark.parametrize("group", [ORGANISER, EDITOR])
 def test_materials_are_kept_below_their_meetup(edition: Edition, group: str) -> None:
     meetup, client = factories.meetup(of=edition), client_in(group)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,7 +57,7 @@ def test_what_is_not_known_is_left_out(client: Client, edition: Edition) -> None
     page = main_of(client.get(PAGE))
 
     assert page.one(".facts").words == "Wanneer woensdag 1 juli 2026, 10.00 – 12.00 uur Waar online"
-    assert page.texts("h2") == ["Wie waren erbij?"]
+    assert page.texts("h2") == ["Wie waren erbij?", "Komt u ook?"]
     assert page.all(".card") == []
 
 
@@ -144,3 +145,49 @@ def test_it_takes_four_queries_however_many_were_there(
         page = main_of(client.get(PAGE))
 
     assert len(page.one(".grid").all("li")) == count
+
+
+@pytest.mark.parametrize(
+    ("capacity", "taken", "words"),
+    [
+        (None, 2, ""),
+        (5, 2, "Nog 3 van 5 vrij "),
+        (5, 5, "Alle 5 plaatsen zijn bezet. U kunt op de wachtlijst. "),
+    ],
+)
+def test_it_tells_how_many_seats_are_left_and_not_whose_they_are(
+    client: Client, edition: Edition, capacity: int | None, taken: int, words: str
+) -> None:
+    starts_at = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    meetup = factories.meetup(of=edition, slug="snelbalie-in-zwolle", starts_at=starts_at, capacity=capacity)
+    factories.signup(meetup, factories.municipality("Geheim"), seats=taken)
+
+    page = main_of(client.get(PAGE))
+
+    assert page.one(".panel").words == (
+        f"Komt u ook? {words}Werkt u voor een gemeente die meedoet? Meld dan met hoeveel mensen u komt. "
+        "Meld uw gemeente aan"
+    )
+    assert page.links["Meld uw gemeente aan"] == "/account/login/?next=/mijn/meetup/2026/snelbalie-in-zwolle/"
+    assert "Geheim" not in page.words
+
+
+@pytest.mark.parametrize("fields", [{"is_cancelled": True}, {"starts_at": NOW}])
+def test_nobody_is_asked_to_sign_up_for_what_began_or_does_not_go_ahead(
+    client: Client, edition: Edition, fields: dict[str, Any]
+) -> None:
+    starts_at = datetime(2026, 3, 18, 13, tzinfo=UTC)
+    factories.meetup(of=edition, slug="snelbalie-in-zwolle", **({"starts_at": starts_at} | fields))
+
+    assert main_of(client.get(PAGE)).all(".panel") == []
+
+
+def test_a_meetup_to_come_takes_five_queries_however_many_signed_up(
+    client: Client, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    meetup = factories.meetup(of=edition, slug="snelbalie-in-zwolle", starts_at=datetime(2026, 7, 1, 8, tzinfo=UTC))
+    for _ in range(3):
+        factories.signup(meetup)
+
+    with django_assert_num_queries(5):
+        client.get(PAGE)

@@ -2,19 +2,16 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.functions import RandomUUID
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.calendar import local_date
-from competition.models import Edition, Municipality, Rules
-from scoring.models import Claim, ClaimQuerySet, ClaimState
-from scoring.rules import Kind
+from competition.models import Edition, Municipality
+from scoring.models import ClaimState
 from solutions.models import Solution
 
 
@@ -72,6 +69,20 @@ class Meetup(models.Model):
         help_text=_("Noem de organisatie, niet de naam van een persoon."),
     )
     description = models.TextField(_("programma"), blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        _("aantal plaatsen"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Hoeveel mensen passen er? Wie zich daarna aanmeldt, komt op de wachtlijst. Leeg: geen grens."),
+    )
+    most_per_municipality = models.PositiveSmallIntegerField(
+        _("plaatsen per gemeente"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Hoeveel mensen mag één gemeente hoogstens aanmelden? Leeg: geen grens."),
+    )
     is_cancelled = models.BooleanField(
         _("gaat niet door"),
         default=False,
@@ -98,6 +109,11 @@ class Meetup(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("De meetup moet na het begin eindigen."),
             ),
+            models.CheckConstraint(
+                name="meetup_has_room_for_somebody",
+                condition=(Q(capacity__isnull=True) | Q(capacity__gte=1))
+                & (Q(most_per_municipality__isnull=True) | Q(most_per_municipality__gte=1)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +129,9 @@ class Meetup(models.Model):
     def has_begun(self, at: datetime) -> bool:
         """Whether anybody can have been there; of a cancelled meetup nobody ever was."""
         return self.starts_at <= at and not self.is_cancelled
+
+    def is_open_for_signup(self, at: datetime) -> bool:
+        return at < self.starts_at and not self.is_cancelled
 
     def is_over(self, at: datetime) -> bool:
         return self.ends_at <= at
@@ -145,60 +164,3 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Attendance(Claim):
-    """A participant took part in a meetup. One per meetup, however many people came."""
-
-    kind = Kind.MEETUP
-
-    meetup = models.ForeignKey(Meetup, on_delete=models.PROTECT, related_name="attendances", verbose_name=_("meetup"))
-    people = models.PositiveSmallIntegerField(
-        _("aantal collega's"),
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(500)],
-        help_text=_("Met hoeveel mensen was u er? Meer mensen geven niet meer punten."),
-    )
-    note = models.TextField(_("toelichting"), blank=True, validators=[MaxLengthValidator(1000)])
-
-    objects: ClassVar[ClaimQuerySet["Attendance"]] = ClaimQuerySet["Attendance"].as_manager()  # type: ignore[assignment]
-
-    class Meta(Claim.Meta):
-        verbose_name = _("aanwezigheid")
-        verbose_name_plural = _("aanwezigheid")
-        constraints = [
-            *Claim.Meta.constraints,
-            models.UniqueConstraint(fields=["participant", "meetup"], name="attendance_one_per_participant"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.participant}: {self.meetup}"
-
-    @property
-    def source(self) -> str:
-        return f"meetup:{self.meetup_id}"
-
-    def describe(self) -> str:
-        return gettext("Meetup bijgewoond: %(title)s, %(day)s") % {
-            "title": self.meetup.title,
-            "day": date_format(self.meetup.held_on, "j F Y"),
-        }
-
-    def happened_on(self, submitted_on: date) -> date:
-        return self.meetup.held_on
-
-    def has_happened(self, at: datetime) -> bool:
-        return self.meetup.has_begun(at)
-
-    def refusal(self, rules: Rules) -> str:
-        if self.meetup.is_cancelled:
-            return gettext("Deze meetup gaat niet door.")
-        if self.meetup.edition_id != self.participant.edition_id:
-            return gettext("Deze meetup hoort bij een andere editie.")
-        hosts_it = any(place.municipality_id == self.meetup.host_id for place in self.participant.places.all())
-        if hosts_it and not rules.host_earns_meetup_point:
-            return gettext("De gastheer krijgt in deze editie geen punt voor de eigen meetup.")
-        return ""
-
-    def what_is_missing(self) -> dict[str, str]:
-        return {}
