@@ -5,32 +5,24 @@ floor take turns, and each figure is the median of its turns.
 """
 
 import gc
-import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from hashlib import sha256
-from io import BytesIO
 from itertools import count
-from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 from unittest.mock import patch
-from urllib.parse import urlsplit
 
 import psycopg
 import redis
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, path
 
 from competition import clock, outbox
-from competition.access import public
-from competition.models import Edition, Participant, User
+from competition.models import Edition, Participant
 from gdsc import benchmark_data as data
-from gdsc import page_cache
+from gdsc import benchmark_pages
+from gdsc.benchmark_figures import Act, Figure, Ground, Reach, Times, in_turns
 from meetups.models import Attendance
 from scoring import claims, ledger, standings, verify
 from scoring.export import export
@@ -38,59 +30,6 @@ from scoring.rules import Kind
 
 MANY_CLAIMS = 200
 AWARDS_IN_A_ROW = 20
-SECONDS_FOR_A_FIGURE = 10
-
-Act = Callable[[], Any]
-Times = tuple[float, float]
-"""Median milliseconds of ours and of the floor."""
-
-urlpatterns: list[URLPattern] = []
-"""The addresses of the floor: this module is the URL configuration while the floor is measured."""
-
-
-class Reach(NamedTuple):
-    """What the ratio has to be: at most so many times the floor's time, or at least so much of its speed."""
-
-    limit: float
-    is_speed: bool = False
-
-    def __str__(self) -> str:
-        return f"≥ {self.limit:g}" if self.is_speed else f"≤ {self.limit:g}"
-
-
-class Figure(NamedTuple):
-    """One line of the table."""
-
-    what: str
-    floor: str
-    of_ours: float
-    of_floor: float
-    reach: Reach | None = None
-    unit: str = "ms"
-
-    @property
-    def ratio(self) -> float:
-        """Of the times; of the speeds where that is what is to be reached."""
-        is_speed = self.reach is not None and self.reach.is_speed
-        return self.of_floor / self.of_ours if is_speed else self.of_ours / self.of_floor
-
-    @property
-    def is_met(self) -> bool | None:
-        if self.reach is None:
-            return None
-        return self.ratio >= self.reach.limit if self.reach.is_speed else self.ratio <= self.reach.limit
-
-
-class Ground(NamedTuple):
-    """What is measured on: the editions, by the size that their ledger began with."""
-
-    by: User
-    turns: int
-    editions: dict[int, Edition]
-
-    @property
-    def largest(self) -> Edition:
-        return self.editions[max(self.editions)]
 
 
 def measure(
@@ -138,7 +77,7 @@ def _recount(ground: Ground, edition: Edition) -> Times:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_BARE_RECOUNT, {"edition": edition.pk})
 
-    return _in_turns(ours, floor, ground.turns, before=lambda: data.add_one(edition, ground.by))
+    return in_turns(ours, floor, ground.turns, before=lambda: data.add_one(edition, ground.by))
 
 
 _BARE_RECOUNT = """
@@ -177,86 +116,9 @@ def verifying(ground: Ground, size: int) -> Iterator[Figure]:
     reach = Reach(6) if size >= 100_000 else None
     gc.collect()
     gc.freeze()  # whoever runs the verifier by itself has nothing else in memory to look after
-    times = _in_turns(ours, floor, ground.turns)
+    times = in_turns(ours, floor, ground.turns)
     gc.unfreeze()
     yield Figure(f"verifying {size:,} entries", "SHA-256 alone", *times, reach)
-
-
-# --- Pages ---------------------------------------------------------------------------------------
-
-
-def warm_page(ground: Ground, size: int) -> Iterator[Figure]:
-    """The leaderboard through the whole product, beside a view that returns the same bytes."""
-    standings.rebuild(ground.editions[size], at=clock.now())
-    address, handler = "/ranglijst/", WSGIHandler()
-    body = _get(handler, address)
-    urlpatterns[:] = [path("ranglijst/", _returning(body))]
-    ours = settings.ROOT_URLCONF, settings.PAGE_CACHE
-
-    def floor() -> None:
-        settings.ROOT_URLCONF, settings.PAGE_CACHE = "gdsc.benchmark", False
-        try:
-            _get(handler, address)
-        finally:
-            settings.ROOT_URLCONF, settings.PAGE_CACHE = ours
-
-    times = _in_turns(lambda: _get(handler, address), floor, ground.turns * 5)
-    what = f"leaderboard, warm, {size:,} entries"
-    yield Figure(what, f"a view with the same {len(body) / 1024:.0f} kB", *times, Reach(0.85, is_speed=True))
-
-
-def cold_page(ground: Ground) -> Iterator[Figure]:
-    """The leaderboard after a new point, beside a plain template of as many cells, and beside one of a small ledger."""
-    handler, rows = WSGIHandler(), [("naam", "12", "5", "4", "3", "DSA")] * data.PARTICIPANTS
-    template = engines["django"].from_string(
-        "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
-    )
-
-    def cold(edition: Edition) -> Act:
-        standings.rebuild(edition, at=clock.now())
-        return lambda: _get(handler, f"/{edition.year}/ranglijst/")
-
-    sizes, forget = sorted(ground.editions), page_cache.PAGES.clear
-    first, last = cold(ground.editions[sizes[0]]), cold(ground.editions[sizes[-1]])
-    times = _in_turns(first, lambda: template.render({"rows": rows}), ground.turns, before=forget)
-    yield Figure("leaderboard, cold", "a plain template of as many cells", *times, Reach(1.3))
-    if len(sizes) > 1:
-        times = _in_turns(last, first, ground.turns, before=forget)
-        yield Figure(f"leaderboard, cold, {sizes[-1]:,} entries", f"{sizes[0]:,} entries", *times, Reach(1.2))
-
-
-def _get(handler: WSGIHandler, address: str) -> bytes:
-    """What the application answers to a GET, with all its middleware."""
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": address,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "443",
-        "HTTP_HOST": urlsplit(settings.SITE_URL).netloc,
-        "wsgi.url_scheme": "https",
-        "wsgi.input": BytesIO(),
-        "wsgi.errors": BytesIO(),
-    }
-    status: list[str] = []
-
-    def start_response(line: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], None]:
-        status.append(line)
-        return lambda chunk: None
-
-    answer = handler(environ, start_response)
-    body = b"".join(answer)
-    answer.close()
-    if status != ["200 OK"]:
-        raise RuntimeError(f"{address} answers {status}")
-    return body
-
-
-def _returning(body: bytes) -> Callable[[HttpRequest], HttpResponse]:
-    @public
-    def view(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(body)
-
-    return view
 
 
 # --- Booking and confirming ----------------------------------------------------------------------
@@ -284,7 +146,7 @@ def awards(ground: Ground) -> Iterator[Figure]:
             queue.lpush("meting", "x" * 600)
 
         def figure(what: str, beside: str, floor: Act, reach: Reach | None = None) -> Figure:
-            ours_ms, floor_ms = _in_turns(_in_a_row(award), _in_a_row(floor), ground.turns)
+            ours_ms, floor_ms = in_turns(_in_a_row(award), _in_a_row(floor), ground.turns)
             return Figure(what, beside, ours_ms / AWARDS_IN_A_ROW, floor_ms / AWARDS_IN_A_ROW, reach)
 
         with patch.object(outbox, "_wake_a_worker", lambda _number: None):
@@ -359,7 +221,7 @@ def confirming(ground: Ground) -> Iterator[Figure]:
             claim = Attendance.objects.get(pk=number)
             claims.confirm(claim, by=ground.by, at=clock.now(), seen_version=version)
 
-    times = _in_turns(ours, floor, max(ground.turns // 3, 1), before=before)
+    times = in_turns(ours, floor, max(ground.turns // 3, 1), before=before)
     yield Figure(f"confirming {MANY_CLAIMS} claims", "one by one", *times, Reach(3, is_speed=True))
     before()
     with CaptureQueriesContext(connection) as queries:
@@ -368,31 +230,12 @@ def confirming(ground: Ground) -> Iterator[Figure]:
     yield Figure(f"statements for {MANY_CLAIMS} claims", "12, and 2 for each", len(queries), most, Reach(1), unit="")
 
 
-# --- Taking turns --------------------------------------------------------------------------------
-
-
-def _in_turns(ours: Act, floor: Act, turns: int, *, before: Act = lambda: None) -> Times:
-    """Median milliseconds of each, after one turn that does not count; at least three turns, and no more than fit."""
-    times: dict[Act, list[float]] = {ours: [], floor: []}
-    begun = time.perf_counter()
-    for turn in range(turns + 1):
-        if turn > min(turns, 3) and time.perf_counter() - begun > SECONDS_FOR_A_FIGURE:
-            break
-        for act in (ours, floor):
-            before()
-            start = time.perf_counter()
-            act()
-            times[act].append((time.perf_counter() - start) * 1000)
-    return median(times[ours][1:]), median(times[floor][1:])
-
-
 FOR_EACH_SIZE: dict[str, Callable[[Ground, int], Iterator[Figure]]] = {
     "recount": recounts,
     "verify": verifying,
-    "page": warm_page,
 }
 AT_THE_END: dict[str, Callable[[Ground], Iterator[Figure]]] = {
-    "page": cold_page,
+    "page": benchmark_pages.figures,
     "award": awards,
     "confirm": confirming,
 }

@@ -2,7 +2,7 @@
 
 A page is made once for each version of the data and compressed once. Who logs in, posts or carries a session never
 gets one. A process looks at the version at most once a second (`PAGE_CACHE_SECONDS`), so that a new point is on every
-page within that time; nothing else can make a page stale.
+page within that time; nothing else can make a page stale. For what a view marked as `is_exact` it looks each time.
 """
 
 import gzip
@@ -35,8 +35,9 @@ Key = tuple[str, str, str]
 class Kept:
     """One page with its headers, as it is and, once somebody asked for that, compressed."""
 
-    def __init__(self, version: Version, headers: list[tuple[str, str]], body: bytes) -> None:
+    def __init__(self, version: Version, headers: list[tuple[str, str]], body: bytes, *, is_exact: bool) -> None:
         self.version = version
+        self.is_exact = is_exact
         self.headers = headers
         self.etag = sha256(body).hexdigest()[:32]
         self._bodies = {"": body}
@@ -63,20 +64,23 @@ class PageCache:
         self._version: Version | None = None
         self._looked_at = float("-inf")
 
-    def version(self) -> Version:
-        """What the pages are made of now, or were at most `PAGE_CACHE_SECONDS` ago."""
+    def version(self, *, at_most_old: float = 0) -> Version:
+        """What the pages are made of now; what was seen less than so many seconds ago will do."""
         moment = time.monotonic()
-        if self._version is None or moment - self._looked_at >= settings.PAGE_CACHE_SECONDS:
+        if self._version is None or moment - self._looked_at >= at_most_old:
             self._version, self._looked_at = changes.version(at=clock.now()), moment
         return self._version
 
-    def get(self, key: Key, version: Version) -> Kept | None:
+    def get(self, key: Key) -> Kept | None:
+        """The page, if it still is what it would be when made now."""
         with self._lock:
             page = self._pages.get(key)
-            if page is None or page.version != version:
-                return None
-            self._pages.move_to_end(key)
-            return page
+            if page is not None:
+                self._pages.move_to_end(key)
+        if page is None:
+            return None
+        seconds = 0 if page.is_exact else settings.PAGE_CACHE_SECONDS
+        return page if page.version == self.version(at_most_old=seconds) else None
 
     def keep(self, key: Key, page: Kept) -> None:
         with self._lock:
@@ -109,9 +113,9 @@ class PageCacheMiddleware:
         if not settings.PAGE_CACHE or not _may_be_kept(request):
             return self.get_response(request)
         key = (request.scheme or "", request.META.get("HTTP_HOST", ""), request.get_full_path())
-        version = PAGES.version()
-        page = PAGES.get(key, version)
+        page = PAGES.get(key)
         if page is None:
+            version = PAGES.version()
             response = self.get_response(request)
             if not _is_for_everybody(response):
                 return response
@@ -137,7 +141,7 @@ def _is_for_everybody(response: HttpResponse) -> bool:
 def _kept(response: HttpResponse, version: Version) -> Kept:
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name not in {"Content-Length", "ETag"}]
-    return Kept(version, headers, response.content)
+    return Kept(version, headers, response.content, is_exact=getattr(response, "is_exact", False))
 
 
 def _answer(request: HttpRequest, page: Kept) -> HttpResponse:

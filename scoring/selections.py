@@ -3,10 +3,14 @@
 Of inhabitants the register knows nothing, so that there is no choice by size.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Entry, Participant, ParticipantMunicipality, Province
@@ -26,10 +30,24 @@ class SelectionForm(forms.Form):
         required=False,
     )
 
+    @property
+    def field_groups(self) -> SafeString:
+        """Its fields as HTML; almost everybody looks at the whole board, with nothing chosen."""
+        return _field_groups(self) if self.chosen() else _nothing_chosen(get_language())
+
     def chosen(self) -> dict[str, str]:
         """The choices that were made and exist."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def _field_groups(form: SelectionForm) -> SafeString:
+    return format_html_join("", "{}", ((field.as_field_group(),) for field in form))
+
+
+@cache
+def _nothing_chosen(_language: str | None) -> SafeString:
+    return _field_groups(SelectionForm({}))
 
 
 class Selected(NamedTuple):

@@ -1,7 +1,7 @@
 """Counting the ledger, and the leaderboard that is kept of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypedDict
 
@@ -167,8 +167,13 @@ def count(
     """
     rows = _count_and(_READ, edition, until=until, booked_before=booked_before, last=last).fetchall()
     fixed_by_then = _newest_versions(edition).filter(made_at__lt=booked_before) if booked_before else None
-    participants = {p.pk: p for p in _participants(edition, against=fixed_by_then)}
-    lines = [Line(participants[row[0]], *row[1:6]) for row in rows]
+    return _counted(rows, _participants(edition, against=fixed_by_then))
+
+
+def _counted(rows: Sequence[Sequence[Any]], participants: Iterable[Participant]) -> Board:
+    """The board of what `_READ` gave. Who came in between both questions is on the next one."""
+    known = {participant.pk: participant for participant in participants}
+    lines = [Line(known[row[0]], *row[1:6]) for row in rows if row[0] in known]
     return Board(lines, *rows[0][6:]) if rows else nobody()
 
 
@@ -299,7 +304,7 @@ def current(edition: Edition) -> Board:
     with_standing: QuerySet[Any] = _with_head(edition).annotate(counted_to=F("standing__head"), **kept)
     participants = list(with_standing.order_by("is_out_of_competition", "-total", "sort_name", "pk"))
     if any(_lags_behind(p) for p in participants):
-        return count(edition)
+        return _counted(_count_and(_READ, edition).fetchall(), participants)
     return _board([Line.of(p, p) for p in participants], participants)
 
 

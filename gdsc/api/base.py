@@ -68,7 +68,7 @@ def open_to_all(api: NinjaAPI, answer: Answer) -> Answer:
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "API-Version, ETag"
         patch_cache_control(response, public=True, no_cache=True)
-        response.is_kept = True  # type: ignore[attr-defined]  # see competition.pages.kept
+        response.is_kept = response.is_exact = True  # type: ignore[attr-defined]  # see gdsc.page_cache
         return response
 
     view.csrf_exempt = True  # type: ignore[attr-defined]  # nothing here changes anything

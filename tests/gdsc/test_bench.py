@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from gdsc import benchmark, benchmark_data
-from gdsc.benchmark import Figure, Reach
+from gdsc import benchmark, benchmark_data, benchmark_figures, benchmark_pages
+from gdsc.benchmark_figures import Figure, Ground, Reach
 from scoring.models import LedgerEntry, RoundClosing
 from tests import factories
 from tests.factories import NOW
@@ -22,6 +22,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(benchmark_data, "PARTICIPANTS", 20)
     monkeypatch.setattr(benchmark, "MANY_CLAIMS", 5)
     monkeypatch.setattr(benchmark, "AWARDS_IN_A_ROW", 2)
+    monkeypatch.setattr(benchmark_pages, "SECONDS_OF_LOAD", 0.1)
     with time_machine.travel(NOW):
         yield
 
@@ -39,14 +40,16 @@ def test_one_run_prints_one_table() -> None:
     assert header.split() == ["what", "ours", "floor", "ratio", "reach", "met", "the", "floor", "is"]
     assert [line[:40].strip() for line in lines] == [
         *("recount of 30 entries", "recount of 30, nine months closed", "verifying 30 entries"),
-        "leaderboard, warm, 30 entries",
         *("recount of 60 entries", "recount of 60, nine months closed", "verifying 60 entries"),
-        "leaderboard, warm, 60 entries",
-        *("leaderboard, cold", "leaderboard, cold, 60 entries"),
+        *("leaderboard, cold", "the same", "leaderboard, not yet recounted", "leaderboard, cold, 60 entries"),
+        *("leaderboard, warm", "leaderboard, known already"),
+        *("standing in the API, warm", "standing in the API, known already"),
+        *("leaderboard, warm, 60 entries", "memory under load, MB"),
+        *("point on the page, the longest wait", "point in the API, the longest wait"),
         *("awarding one point", "the same, and waking a worker"),
         *("confirming 5 claims", "statements for 5 claims"),
     ]
-    assert last.endswith("of 11 reached")
+    assert last.endswith("of 14 reached")
     assert said[0] == "… filling a ledger with 30 entries"
 
 
@@ -69,7 +72,7 @@ def test_only_what_is_asked_is_measured() -> None:
 def test_the_floor_of_an_award_sends_the_same_statements() -> None:
     edition = factories.edition()
     factories.participant("Delft", of=edition)
-    ground = benchmark.Ground(factories.user(), 1, {1: edition})
+    ground = Ground(factories.user(), 1, {1: edition})
     award = benchmark._awarding(ground, count())
 
     sent = benchmark._statements_of(award)
@@ -108,9 +111,9 @@ def test_a_ratio_is_of_the_times_or_of_the_speeds(
 
 
 def test_the_first_turn_does_not_count_and_a_figure_ends_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "SECONDS_FOR_A_FIGURE", -1)
+    monkeypatch.setattr(benchmark_figures, "SECONDS_FOR_A_FIGURE", -1)
     acts: list[str] = []
 
-    benchmark._in_turns(lambda: acts.append("ours"), lambda: acts.append("floor"), 10)
+    benchmark_figures.in_turns(lambda: acts.append("ours"), lambda: acts.append("floor"), 10)
 
     assert acts == ["ours", "floor"] * 4

@@ -388,7 +388,7 @@ def test_the_number_of_queries_does_not_grow_with_the_participants(
         lines = count(edition).lines
     with django_assert_num_queries(2):
         assert count(edition, booked_before=LATER).lines == lines
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert current(edition).lines == lines
     with django_assert_num_queries(5):  # a savepoint around, a lock, where to start from, one that counts and keeps
         rebuild(edition, at=NOW)

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from competition.models import Edition
 from gdsc import benchmark
-from gdsc.benchmark import Figure
+from gdsc.benchmark_figures import Figure
 
 GROUPS = list(dict.fromkeys([*benchmark.FOR_EACH_SIZE, *benchmark.AT_THE_END]))
 
