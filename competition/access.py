@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, Permission
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, User
 
 P = ParamSpec("P")
@@ -44,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    @in_dutch()
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return message
 
 
 def memberships_of(user: User, *, at: datetime) -> list[Membership]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from competition import outbox
+from competition.languages import in_dutch
 from competition.models import User
 
 INVITE_TASK = "competition.tasks.invite_task"
@@ -40,6 +41,7 @@ def invite_later(user: User, *, at: datetime) -> None:
     outbox.add(INVITE_TASK, at=at, user_id=user.pk)
 
 
+@in_dutch()
 def invite(user: User) -> None:
     """Mail the person how to choose a password. The mail holds no secret: the code comes when they ask for it.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from competition import outbox
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Edition, Membership, Role, User
 from scoring import closing, heads
 from scoring.models import LedgerEntry, ResultVersion
@@ -70,6 +71,7 @@ def contacts_of(edition: Edition, *, at: datetime) -> QuerySet[User]:
     return User.objects.filter(is_active=True, memberships__in=of_participants).distinct().order_by("pk")
 
 
+@in_dutch()
 def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
     """Send one person the checkpoints that were made at this moment. Names no other person."""
     made = ResultVersion.objects.filter(closing__round__edition=edition, made_at=made_at)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 
 from competition import access
 from competition.calendar import AMSTERDAM, local_date
+from competition.languages import in_dutch
 from competition.models import AwardMoment, Participant, Rules, User
 from competition.models.editions import LAST_SCORING_MONTH
 from scoring import closing, ledger
@@ -95,7 +96,9 @@ def withdraw(claim: Claim, *, by: User, at: datetime) -> None:
     if claim.state == ClaimState.WITHDRAWN:
         return
     _demand(claim, {ClaimState.SUBMITTED})
-    _unbook(claim, because=gettext("De melding is ingetrokken."), by=by, at=at)
+    with in_dutch():
+        reason = gettext("De melding is ingetrokken.")
+    _unbook(claim, because=reason, by=by, at=at)
     _move(claim, ClaimState.WITHDRAWN)
 
 
@@ -354,7 +357,9 @@ def _book(claim: Claim, *, by: User, at: datetime) -> LedgerEntry:
     if claim.award is None:
         claim.award = ledger.award(**_award_for(claim)._asdict(), by=by, at=at)
     elif not ledger.is_in_effect(claim.award):
-        ledger.reverse(ledger.last_of(claim.award), because=gettext("De melding is opnieuw ingediend."), by=by, at=at)
+        with in_dutch():
+            reason = gettext("De melding is opnieuw ingediend.")
+        ledger.reverse(ledger.last_of(claim.award), because=reason, by=by, at=at)
     return claim.award
 
 
@@ -381,7 +386,9 @@ def _book_all(claims: Iterable[Claim], refused: dict[int, Exception], *, by: Use
 def _award_for(claim: Claim) -> ledger.Award:
     if claim.counts_on is None:
         raise WrongStateError(gettext("De melding is nog niet ingediend."))
-    return ledger.Award(claim.participant, claim.kind, claim.source, claim.describe(), claim.counts_on)
+    with in_dutch():
+        description = claim.describe()
+    return ledger.Award(claim.participant, claim.kind, claim.source, description, claim.counts_on)
 
 
 def _unbook(claim: Claim, *, because: str, by: User, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from competition import access, participants
+from competition.languages import in_dutch
 from competition.models import Edition, Municipality, Participant, Rules, User
 from scoring import claims, closing, ledger, tasks, verification
 from scoring.final import finalists
@@ -50,11 +51,12 @@ def propose_wildcard(
         "slug": slug,
         "is_out_of_competition": is_out_of_competition,
     }
-    words = gettext("Een wildcard voor %(name)s") % {"name": name.strip() or str(municipalities[0])}
-    if name.strip():
-        words += f" ({', '.join(sorted(map(str, municipalities)))})"
-    if is_out_of_competition:
-        words = gettext("%(wildcard)s, buiten mededinging") % {"wildcard": words}
+    with in_dutch():
+        words = gettext("Een wildcard voor %(name)s") % {"name": name.strip() or str(municipalities[0])}
+        if name.strip():
+            words += f" ({', '.join(sorted(map(str, municipalities)))})"
+        if is_out_of_competition:
+            words = gettext("%(wildcard)s, buiten mededinging") % {"wildcard": words}
     return _propose(edition, Act.WILDCARD, details, words, because=because, by=by, at=at)
 
 
@@ -68,7 +70,8 @@ def propose_rules(edition: Edition, changes: Mapping[str, Any], *, because: str,
     if not changed:
         raise ProposalRefusedError(gettext("Er verandert niets aan de spelregels."))
     _demand_valid(rules, changed)
-    words = gettext("Andere spelregels: %(what)s") % {"what": "; ".join(changes_in_words(rules, changed))}
+    with in_dutch():
+        words = gettext("Andere spelregels: %(what)s") % {"what": "; ".join(changes_in_words(rules, changed))}
     return _propose(edition, Act.RULES, changed, words, because=because, by=by, at=at)
 
 
@@ -91,12 +94,13 @@ def propose_reversal(entry: LedgerEntry, *, because: str, by: User, at: datetime
         raise ProposalRefusedError(gettext("Deze boeking is al teruggeboekt."))
     if access.works_for(by, entry.participant, at=at):
         raise ProposalRefusedError(gettext("U werkt voor deze deelnemer. Laat een collega dit voorstellen."))
-    words = gettext("Boeking %(number)d terugboeken: %(points)+d voor %(participant)s, %(description)s") % {
-        "number": entry.number,
-        "points": entry.points,
-        "participant": entry.participant,
-        "description": entry.description,
-    }
+    with in_dutch():
+        words = gettext("Boeking %(number)d terugboeken: %(points)+d voor %(participant)s, %(description)s") % {
+            "number": entry.number,
+            "points": entry.points,
+            "participant": entry.participant,
+            "description": entry.description,
+        }
     return _propose(entry.edition, Act.REVERSAL, {"entry": entry.pk}, words, because=because, by=by, at=at)
 
 
@@ -106,7 +110,8 @@ def propose_closing(edition: Edition, *, because: str, by: User, at: datetime) -
     if why_not := why_not_close(edition, at=at):
         raise ProposalRefusedError(why_not)
     month = edition.rounds.in_order().last()
-    words = gettext("%(month)s afsluiten: die stand bepaalt de finalisten") % {"month": str(month).capitalize()}
+    with in_dutch():
+        words = gettext("%(month)s afsluiten: die stand bepaalt de finalisten") % {"month": str(month).capitalize()}
     return _propose(edition, Act.CLOSING, {}, words, because=because, by=by, at=at)
 
 
@@ -133,7 +138,8 @@ def propose_draw(edition: Edition, drawn: Sequence[Participant], *, because: str
         finalists.demand_draw_possible(edition, drawn)
     except finalists.DrawRefusedError as error:
         raise ProposalRefusedError(str(error)) from error
-    words = gettext("Geloot in het openbaar: %(names)s") % {"names": ", ".join(map(str, drawn))}
+    with in_dutch():
+        words = gettext("Geloot in het openbaar: %(names)s") % {"names": ", ".join(map(str, drawn))}
     details = {"drawn": sorted(participant.pk for participant in drawn)}
     return _propose(edition, Act.DRAW, details, words, because=because, by=by, at=at)
 
@@ -155,12 +161,13 @@ def propose_acceptance(edition: Edition, *, because: str, by: User, at: datetime
     if pending_acceptance(last) is not None:
         raise ProposalRefusedError(str(_LIES_THERE))
     numbers = [number for number, _ in map(checkpoint_from, last.missing_heads)]
-    words = ngettext(
-        "Aanvaard dat %(count)d gepubliceerd controlepunt niet meer in het puntenboek staat, na boeking %(first)d",
-        "Aanvaard dat %(count)d gepubliceerde controlepunten niet meer in het puntenboek staan, de eerste na boeking "
-        "%(first)d",
-        len(numbers),
-    ) % {"count": len(numbers), "first": min(numbers)}
+    with in_dutch():
+        words = ngettext(
+            "Aanvaard dat %(count)d gepubliceerd controlepunt niet meer in het puntenboek staat, na boeking %(first)d",
+            "Aanvaard dat %(count)d gepubliceerde controlepunten niet meer in het puntenboek staan, de eerste na "
+            "boeking %(first)d",
+            len(numbers),
+        ) % {"count": len(numbers), "first": min(numbers)}
     return _propose(edition, Act.ACCEPTANCE, {"verification": last.pk}, words, because=reason, by=by, at=at)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Sum
 from django.utils.translation import gettext
 
+from competition.languages import in_dutch
 from competition.models import AwardMoment, Edition
 from scoring import closing, heads, verify
 from scoring.export import export
@@ -84,6 +85,7 @@ def check(edition: Edition, *, at: datetime, accepted_by: Proposal | None = None
     )
 
 
+@in_dutch()
 @transaction.atomic
 def recount(edition: Edition, checkpoints: Iterable[Head] = ()) -> Recount:
     """Recount the edition from its own export, with the published checkpoints and those that the caller holds.

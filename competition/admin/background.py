@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock, jobs, outbox
 from competition.admin.bases import ReadOnlyAdmin, actor
+from competition.languages import in_dutch
 from competition.models import JobRun, OutboxMessage
 
 NAMES = {
@@ -120,7 +121,8 @@ class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
         parked = queryset.exclude(parked_at=None)
         for message in parked:
             outbox.retry(message, at=clock.now())
-            self.log_change(request, message, gettext("Opnieuw in de rij gezet."))
+            with in_dutch():
+                self.log_change(request, message, gettext("Opnieuw in de rij gezet."))
         words = ngettext(
             "%(count)d opdracht staat weer in de rij.", "%(count)d opdrachten staan weer in de rij.", len(parked)
         )

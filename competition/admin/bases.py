@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from competition.languages import in_dutch
 from competition.models import User
 
 M = TypeVar("M", bound=models.Model)
@@ -50,6 +51,20 @@ class PortalAdmin(admin.ModelAdmin[M]):
         """Name what stands in the way; that it could not be deleted either is beside the point then."""
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set() if protected else perms_needed, protected
+
+    # The history is read by all organisers, whatever language each has the admin in.
+
+    @in_dutch()
+    def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:
+        return super().log_addition(request, obj, message)
+
+    @in_dutch()
+    def log_change(self, request: HttpRequest, obj: M, message: Any) -> Any:
+        return super().log_change(request, obj, message)
+
+    @in_dutch()
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[M]) -> Any:
+        return super().log_deletions(request, queryset)
 
     def ask(
         self,

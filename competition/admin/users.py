@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from competition import accounts, clock
 from competition.admin.bases import PortalAdmin, actor
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Membership, Municipality, User
 
 RIGHTS = ("is_staff", "groups", "is_superuser")
@@ -149,7 +150,8 @@ class UserAdmin(PortalAdmin[User]):
         waiting = [user for user in queryset if user.is_active and not user.has_usable_password()]
         for user in waiting:
             accounts.invite_later(user, at=clock.now())
-            self.log_change(request, user, gettext("De uitnodiging is opnieuw verstuurd."))
+            with in_dutch():
+                self.log_change(request, user, gettext("De uitnodiging is opnieuw verstuurd."))
         sent = ngettext(
             "%(count)d uitnodiging gaat de deur uit.", "%(count)d uitnodigingen gaan de deur uit.", len(waiting)
         )

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from competition import access, clock
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, short
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import User
 from scoring import claims, ledger, proposals
 from scoring.admin.proposals import PROPOSE, about_two_people, pending_reversal, propose
@@ -277,7 +278,8 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         act.run(claim, because=because, by=actor(request), at=now, seen_version=seen_version)
         if claim.decided_at != now:  # a repeat is no error to the domain, but somebody waits for an answer
             raise claims.WrongStateError
-        self.log_change(request, claim, str(act.done) % {"reason": because})
+        with in_dutch():
+            self.log_change(request, claim, str(act.done) % {"reason": because})
 
     def _told_and_back_to_the_list(self, request: HttpRequest, claim: C) -> HttpResponse:
         words = gettext("De melding van %(participant)s is %(state)s.")
@@ -303,7 +305,8 @@ class ClaimAdmin(ReadOnlyAdmin[C]):
         with transaction.atomic():
             outcomes = claims.confirm_all(self.model, seen, by=actor(request), at=clock.now())
             done = [outcome.claim for outcome in outcomes if outcome.is_new]
-            LogEntry.objects.log_actions(actor(request).pk, done, CHANGE, str(act.done))
+            with in_dutch():
+                LogEntry.objects.log_actions(actor(request).pk, done, CHANGE, str(act.done))
         refused = [(claim, refusal or claims.WrongStateError()) for claim, is_new, refusal in outcomes if not is_new]
         self._tell(request, act, len(done), [(claim, _why_not(claim, act, refusal)) for claim, refusal in refused])
 

@@ -1,5 +1,6 @@
 """Editions, with their rules and months. Registered here, as a month's state is the scoring's to tell."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from competition import clock, editions, participants
 from competition.admin.bases import NothingToFillInForm, PortalAdmin, ReadOnlyInline, actor, demand
 from competition.calendar import local_date
-from competition.models import Edition, Round, Rules
+from competition.languages import in_dutch
+from competition.models import Edition, Participant, Round, Rules
 from scoring import tasks
 from scoring.admin import amending, october, rounds
 from scoring.models import Proposal
@@ -264,14 +266,19 @@ class EditionAdmin(PortalAdmin[Edition]):
             with transaction.atomic():
                 Edition.objects.select_for_update().get(pk=edition.pk)
                 entered = participants.enter_dsa_members(edition)
-                for participant in entered:
-                    self.log_addition(request, participant, gettext("Ingeschreven als lid van de DSA."))  # type: ignore[arg-type]
+                self._write_down_entered(request, edition, entered)
                 if entered:
-                    words = gettext("Ingeschreven: %(names)s.") % {"names": ", ".join(map(str, entered))}
-                    self.log_change(request, edition, words)
                     tasks.recount_later(edition, at=now)
         except participants.EntryRefusedError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
         words = ngettext("%(count)d gemeente is ingeschreven.", "%(count)d gemeenten zijn ingeschreven.", len(entered))
         self.message_user(request, words % {"count": len(entered)})
+
+    @in_dutch()
+    def _write_down_entered(self, request: HttpRequest, edition: Edition, entered: Sequence[Participant]) -> None:
+        for participant in entered:
+            self.log_addition(request, participant, gettext("Ingeschreven als lid van de DSA."))  # type: ignore[arg-type]
+        if entered:
+            words = gettext("Ingeschreven: %(names)s.") % {"names": ", ".join(map(str, entered))}
+            self.log_change(request, edition, words)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from competition import clock
 from competition.admin.bases import PortalAdmin, ReadOnlyAdmin, actor
 from competition.form_fields import PlainTextField
+from competition.languages import in_dutch
 from competition.models import Edition, Participant
 from scoring.final.result import WinnerRefusedError, record_winner
 from scoring.models import EditionResult, Finalist
@@ -124,6 +125,7 @@ class EditionResultAdmin(PortalAdmin[EditionResult]):
         if is_new and EditionResult.objects.filter(edition=edition).exists():
             raise WinnerRefusedError(gettext("Een collega heeft de winnaar van deze editie al vastgelegd."))
         result = record_winner(edition, winner, motivation=motivation, by=actor(request), at=clock.now())
-        words = gettext("Winnaar: %(winner)s. Motivatie: %(why)s") % {"winner": winner, "why": motivation}
+        with in_dutch():
+            words = gettext("Winnaar: %(winner)s. Motivatie: %(why)s") % {"winner": winner, "why": motivation}
         (self.log_addition if is_new else self.log_change)(request, result, words)
         return result

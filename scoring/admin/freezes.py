@@ -19,6 +19,7 @@ from competition import clock
 from competition.admin.bases import NothingToFillInForm, ReadOnlyAdmin, actor, demand
 from competition.calendar import MONTHS
 from competition.form_fields import PlainLineField
+from competition.languages import in_dutch
 from competition.models import Edition
 from scoring import boards, freezes
 from scoring.models import Freeze, ResultVersion
@@ -69,7 +70,8 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
             try:
                 with transaction.atomic():
                     made = freezes.freeze(edition, because=reason, by=actor(request), at=clock.now())
-                    self.log_addition(request, made, gettext("Stilgezet: %(why)s") % {"why": reason})
+                    with in_dutch():
+                        self.log_addition(request, made, gettext("Stilgezet: %(why)s") % {"why": reason})
             except freezes.FreezeRefusedError as error:
                 form.add_error(None, str(error))
             else:
@@ -101,7 +103,8 @@ class FreezeAdmin(ReadOnlyAdmin[Freeze]):
         if request.method == "POST":
             with transaction.atomic():
                 if freezes.lift(freeze, by=actor(request), at=clock.now()):
-                    self.log_change(request, freeze, gettext("Losgelaten."))
+                    with in_dutch():
+                        self.log_change(request, freeze, gettext("Losgelaten."))
             self.message_user(request, gettext("De ranglijst volgt weer elke boeking."), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:scoring_freeze_change", args=[freeze.pk]))
         return self.ask(

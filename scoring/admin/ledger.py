@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand, short
+from competition.languages import in_dutch
 from competition.models import User
 from scoring import claims, ledger, proposals
 from scoring.admin.claims import ACTS, REVERSE
@@ -154,7 +155,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
     def _reverse(self, request: HttpRequest, entry: LedgerEntry, *, because: str) -> LedgerEntry:
         """Book it back by way of its claim, so that the claim follows, and write it in the history of both."""
         reversal = claims.book_back(entry, because=because, by=actor(request), at=clock.now())
-        words = gettext("Tegenboeking: %(why)s") % {"why": because}
+        with in_dutch():
+            words = gettext("Tegenboeking: %(why)s") % {"why": because}
         if behind := claims.behind(entry):
             write_down(request, behind, words)
         self.log_addition(request, reversal, words)

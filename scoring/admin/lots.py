@@ -20,6 +20,7 @@ from competition import clock
 from competition.admin.bases import NothingToFillInForm, ReadOnlyAdmin, actor, demand
 from competition.calendar import local_date
 from competition.form_fields import PlainLineField, PlainTextField
+from competition.languages import in_dutch
 from competition.models import Edition, Participant, User
 from competition.models.editions import LAST_SCORING_MONTH
 from scoring import proposals
@@ -153,7 +154,8 @@ class SealedLotAdmin(ReadOnlyAdmin[SealedLot]):
     @transaction.atomic
     def _seal(self, request: HttpRequest, edition: Edition, seal: str) -> SealedLot:
         lot = lots.seal_lot(edition, seal=seal, by=actor(request), at=clock.now())
-        self.log_addition(request, lot, gettext("Lot verzegeld: %(seal)s") % {"seal": lot.seal})
+        with in_dutch():
+            self.log_addition(request, lot, gettext("Lot verzegeld: %(seal)s") % {"seal": lot.seal})
         return lot
 
     @_in_no_error_report
@@ -188,7 +190,8 @@ class SealedLotAdmin(ReadOnlyAdmin[SealedLot]):
     @transaction.atomic
     def _open(self, request: HttpRequest, lot: SealedLot, text: str) -> None:
         lots.open_lot(lot, text=text, at=clock.now())
-        self.log_change(request, lot, gettext("Lot geopend."))
+        with in_dutch():
+            self.log_change(request, lot, gettext("Lot geopend."))
 
 
 def _about_sealing() -> list[str]:
@@ -301,7 +304,8 @@ class LotDrawAdmin(ReadOnlyAdmin[LotDraw]):
         now = clock.now()
         draw = lots.draw(edition, by=actor(request), at=now)
         if draw.drawn_at == now:  # else a colleague was just before us
-            self.log_addition(request, draw, gettext("Geloot met de verzegelde loten."))
+            with in_dutch():
+                self.log_addition(request, draw, gettext("Geloot met de verzegelde loten."))
         return draw
 
     def _propose_view(self, request: HttpRequest, edition: Edition, tie: Cut, *, because: str) -> HttpResponse:

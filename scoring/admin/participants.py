@@ -19,6 +19,7 @@ from competition import clock, participants
 from competition.admin.bases import PortalAdmin, actor
 from competition.calendar import local_date
 from competition.form_fields import PlainLineField, PlainTextField
+from competition.languages import in_dutch
 from competition.models import Edition, Entry, Municipality, Participant, ParticipantMunicipality
 from scoring import proposals, tasks
 from scoring.admin.proposals import about_two_people, propose
@@ -235,7 +236,8 @@ class ParticipantAdmin(PortalAdmin[Participant]):
             entered = participants.enter_dsa_member(edition, municipalities[0])
         else:
             entered = participants.enter_alliance(edition, municipalities, name=filled_in["name"])
-        self.log_addition(request, entered, gettext("Ingeschreven."))
+        with in_dutch():
+            self.log_addition(request, entered, gettext("Ingeschreven."))
         if filled_in["is_out_of_competition"]:
             entered.is_out_of_competition = True
             entered.save()

@@ -25,6 +25,7 @@ from competition.admin.bases import (
     short,
 )
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Participant, User
 from scoring import claims, proposals
 from scoring.admin.effects import effects_of, one_of
@@ -50,7 +51,8 @@ def propose(
     demand(request, PROPOSE)
     by = actor(request)
     proposal = proposing(*about, because=because, by=by, at=clock.now(), **details)
-    write_down(request, proposal, gettext("Voorgesteld: %(why)s") % {"why": because}, is_new=True)
+    with in_dutch():
+        write_down(request, proposal, gettext("Voorgesteld: %(why)s") % {"why": because}, is_new=True)
     told = gettext("Uw voorstel ligt er. Er is nog niets veranderd. %(next)s") % {"next": _who_is_next(proposal)}
     messages.success(request, told)
     return HttpResponseRedirect(address_of(proposal))
@@ -217,9 +219,10 @@ class ProposalAdmin(ReadOnlyAdmin[Proposal]):
         try:
             with transaction.atomic():
                 proposals.approve(proposal, by=actor(request), at=clock.now())
-                write_down(request, proposal, gettext("Goedgekeurd en uitgevoerd."))
-                for thing in _touched_by(proposal):
-                    write_down(request, thing, gettext("%(what)s. Reden: %(why)s") % _in_words(proposal))
+                with in_dutch():
+                    write_down(request, proposal, gettext("Goedgekeurd en uitgevoerd."))
+                    for thing in _touched_by(proposal):
+                        write_down(request, thing, gettext("%(what)s. Reden: %(why)s") % _in_words(proposal))
         except proposals.ProposalRefusedError as error:
             return str(error)
         self.message_user(request, gettext("Goedgekeurd en uitgevoerd: %(what)s.") % {"what": proposal})
@@ -229,7 +232,8 @@ class ProposalAdmin(ReadOnlyAdmin[Proposal]):
         try:
             with transaction.atomic():
                 proposals.turn_down(proposal, because=why, by=actor(request), at=clock.now())
-                write_down(request, proposal, gettext("Afgewezen: %(why)s") % {"why": why})
+                with in_dutch():
+                    write_down(request, proposal, gettext("Afgewezen: %(why)s") % {"why": why})
         except proposals.ProposalRefusedError as error:
             return str(error)
         self.message_user(request, gettext("Er is niets veranderd. Het voorstel blijft in de lijst staan."))

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Edition, Round, TieRule, User
 from competition.models.editions import LAST_SCORING_MONTH
 from scoring.final import finalists, recipe
@@ -166,6 +167,7 @@ def _another(sealed: Sequence[SealedLot], *, than: User) -> User | None:
     return User.objects.filter(pk__in=others).order_by("pk").first()
 
 
+@in_dutch()
 def _record(sealed: Sequence[SealedLot], drawing: Drawing) -> str:
     """How it went, from the facts. It names participants, and no people."""
     places = sum(turn.is_in for turn in drawing.turns)
