@@ -65,6 +65,19 @@ def test_within_the_second_nothing_is_asked(edition: Edition, client: Client, se
     assert asked(client)[1] == 0
 
 
+def test_the_open_data_tells_of_a_new_point_at_once(edition: Edition, client: Client, settings: Settings) -> None:
+    """A page may be a second old; who asks for data gets it from memory too, but only as long as it is the newest."""
+    settings.PAGE_CACHE_SECONDS = 3600.0
+    address = "/api/v1/editions/2026/standing"
+    asked(client, address)
+    kept, questions = asked(client, address)
+    assert (kept.json()["head"]["number"], questions) == (0, 1)
+
+    factories.entry(edition.participants.get())
+
+    assert asked(client, address)[0].json()["head"]["number"] == 1
+
+
 def test_a_new_point_is_on_the_page_at_once(edition: Edition, client: Client) -> None:
     asked(client)
     factories.entry(edition.participants.get(), description="Meetup in Ede")
