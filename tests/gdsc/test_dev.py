@@ -29,7 +29,7 @@ def test_help_names_every_verb_on_a_line_of_its_own(dev: ModuleType, capsys: pyt
 
     lines = capsys.readouterr().out.splitlines()
     verbs = [line.split()[1] for line in lines if line.startswith("  ./dev ")]
-    assert verbs == ["run", "test", "test-long", "check", "fix", "bench", "shots", "lighthouse", "exec"]
+    assert verbs == ["run", "test", "test-long", "check", "fix", "translate", "bench", "shots", "lighthouse", "exec"]
 
 
 def test_an_unknown_verb_shows_the_help_and_fails(dev: ModuleType) -> None:
