@@ -8,10 +8,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from competition.languages import in_dutch
 from competition.models import User
 from meetups.models import Signup
 
 
+@in_dutch()
 def mail(person: User, signup: Signup, *, offer_number: int, at: datetime) -> bool:
     """Tell one person of the offer, unless it has ended by now; gives whether it was sent.
 
