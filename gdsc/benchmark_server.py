@@ -50,6 +50,10 @@ class Server(NamedTuple):
         answered = _keep_asking(self.port, request, until=begun + seconds)
         return (time.perf_counter() - begun) / answered * 1000
 
+    def processor_seconds(self) -> float:
+        """What its processes have worked until now."""
+        return sum(map(_ticks, _family(self.process.popen.pid))) / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> float:
         """Megabytes of both processes and the one that minds them; what they share counts once."""
         return sum(map(_megabytes, _family(self.process.popen.pid)))
@@ -126,6 +130,12 @@ def _is_whole(received: bytearray) -> bool:
 def _family(parent: int) -> list[int]:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [parent, *(each for child in children for each in _family(int(child)))]
+
+
+def _ticks(process: int) -> int:
+    """In the system's own unit of time; the name, which may hold anything, stands between brackets before it."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _megabytes(process: int) -> float:

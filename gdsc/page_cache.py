@@ -41,6 +41,7 @@ class Kept:
         self.headers = headers
         self.etag = sha256(body).hexdigest()[:32]
         self._bodies = {"": body}
+        self.turn_to_renew = Lock()
 
     def body(self, encoding: str) -> bytes:
         if encoding not in self._bodies:
@@ -71,16 +72,17 @@ class PageCache:
             self._version, self._looked_at = changes.version(at=clock.now()), moment
         return self._version
 
-    def get(self, key: Key) -> Kept | None:
-        """The page, if it still is what it would be when made now."""
+    def last(self, key: Key) -> Kept | None:
+        """The page as it was made last, new or old."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
-        if page is None:
-            return None
-        seconds = 0 if page.is_exact else settings.PAGE_CACHE_SECONDS
-        return page if page.version == self.version(at_most_old=seconds) else None
+            return page
+
+    def is_new(self, page: Kept) -> bool:
+        """Whether it still is what it would be when made now."""
+        return page.version == self.version(at_most_old=0 if page.is_exact else settings.PAGE_CACHE_SECONDS)
 
     def keep(self, key: Key, page: Kept) -> None:
         with self._lock:
@@ -113,14 +115,25 @@ class PageCacheMiddleware:
         if not settings.PAGE_CACHE or not _may_be_kept(request):
             return self.get_response(request)
         key = (request.scheme or "", request.META.get("HTTP_HOST", ""), request.get_full_path())
-        page = PAGES.get(key)
-        if page is None:
-            version = PAGES.version()
-            response = self.get_response(request)
-            if not _is_for_everybody(response):
-                return response
-            page = _kept(response, version)
-            PAGES.keep(key, page)
+        last = PAGES.last(key)
+        if last is None:
+            return self._made(request, key)
+        if PAGES.is_new(last):
+            return _answer(request, last)
+        with last.turn_to_renew:
+            # Whoever waited here finds the page that was made meanwhile.
+            page = PAGES.last(key)
+            if page is not None and PAGES.is_new(page):
+                return _answer(request, page)
+            return self._made(request, key)
+
+    def _made(self, request: HttpRequest, key: Key) -> HttpResponse:
+        version = PAGES.version()
+        response = self.get_response(request)
+        if not _is_for_everybody(response):
+            return response
+        page = _kept(response, version)
+        PAGES.keep(key, page)
         return _answer(request, page)
 
 

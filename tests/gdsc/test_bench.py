@@ -42,14 +42,14 @@ def test_one_run_prints_one_table() -> None:
         *("recount of 30 entries", "recount of 30, nine months closed", "verifying 30 entries"),
         *("recount of 60 entries", "recount of 60, nine months closed", "verifying 60 entries"),
         *("leaderboard, cold", "the same", "leaderboard, not yet recounted", "leaderboard, cold, 60 entries"),
-        *("leaderboard, warm", "leaderboard, known already"),
-        *("standing in the API, warm", "standing in the API, known already"),
+        *("leaderboard, warm", "the same, time of the processor", "leaderboard, known already"),
+        *("standing in the API, warm", "the same, time of the processor", "standing in the API, known already"),
         *("leaderboard, warm, 60 entries", "memory under load, MB"),
         *("point on the page, the longest wait", "point in the API, the longest wait"),
         *("awarding one point", "the same, and waking a worker"),
         *("confirming 5 claims", "statements for 5 claims"),
     ]
-    assert last.endswith("of 14 reached")
+    assert last.endswith("of 15 reached")
     assert said[0] == "… filling a ledger with 30 entries"
 
 

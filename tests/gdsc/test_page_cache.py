@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,30 @@ def test_a_new_point_is_on_the_page_at_once(edition: Edition, client: Client) ->
 
     assert re.search(r"Ede.*?\b1\b", page, re.DOTALL)
     assert "nog geen punten" not in page.lower()
+
+
+def test_many_who_ask_at_once_for_an_old_page_wait_for_one_that_makes_it(edition: Edition, client: Client) -> None:
+    asked(client)
+    factories.entry(edition.participants.get())
+    [page] = page_cache.PAGES._pages.values()
+    made: list[Any] = []
+
+    class Turn:
+        """Somebody else has the turn, and makes the page while we wait."""
+
+        def __enter__(self) -> None:
+            vars(page)["turn_to_renew"] = nullcontext()
+            made.append(asked(Client()))
+
+        def __exit__(self, *_error: object) -> None: ...
+
+    vars(page)["turn_to_renew"] = Turn()
+
+    ours, questions = asked(client)
+
+    [(theirs, _)] = made
+    assert (ours.content, ours["ETag"]) == (theirs.content, theirs["ETag"])
+    assert questions == made[0][1] + 2  # only whether the page is new, before and after waiting
 
 
 def test_a_new_name_is_on_the_page_at_once(edition: Edition, client: Client) -> None:
