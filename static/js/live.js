@@ -9,6 +9,7 @@
   const words = live.querySelector("[role=status]");
   const button = live.querySelector("button");
   const board = () => document.getElementById("board");
+  const inDutch = document.documentElement.lang === "nl";
   let runs = true;
   let etag = "";
   let before = new Map();
@@ -27,11 +28,12 @@
     );
 
   const tell = () => {
-    const changed = [...totals()].filter(([address, now]) => before.get(address)?.total !== now.total);
+    const changed = [...totals()].filter(([address, { total }]) => before.get(address)?.total !== total);
     if (!changed.length) return;
     for (const [, { row }] of changed) row.classList.add("is-changed");
-    const time = `${new Date().getHours()}.${String(new Date().getMinutes()).padStart(2, "0")}`;
-    const names = changed.map(([, now]) => `${now.name} (${now.total})`).join(", ");
+    const now = new Date();
+    const time = [now.getHours(), String(now.getMinutes()).padStart(2, "0")].join(inDutch ? "." : ":");
+    const names = changed.map(([, { name, total }]) => `${name} (${total})`).join(", ");
     words.textContent = [
       live.dataset.updated.replace("{time}", () => time),
       live.dataset.changed.replace("{names}", () => names),
