@@ -25,8 +25,12 @@ VARIANTS = [
     "/embed/?deelnemer=a",
     "/goed-opgelost/?zoek=niets+van+dit+alles",
     "/2026/overnames/?toon=overnemers",
+    "/en/",
+    "/en/2026/ranglijst/",
+    "/en/2026/oplossingen/",
+    "/en/meetups/",
 ]
-"""Pages that look otherwise when somebody chose something."""
+"""Pages that look otherwise when somebody chose something, such as another language."""
 ERRORS = {"/fout/400/": 400, "/fout/403/": 403, "/fout/404/": 404, "/fout/500/": 500, "/fout/formulier/": 403}
 WITH_FORM_COOKIE = ["/account/login/", "/account/password/reset/"]
 """A form that is sent needs a cookie against forgery; nothing else that is public does."""
