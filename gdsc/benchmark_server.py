@@ -61,9 +61,9 @@ class Server(NamedTuple):
 
 @contextmanager
 def serving(application: str, **variables: str) -> Iterator[Server]:
-    """The application on a free port, with the database of this process, as behind a proxy that speaks TLS."""
+    """The application as `./dev run` serves it: with the database of this process, and as behind a proxy with TLS."""
     port = embedded.free_port()
-    known = {"DATABASE_URL": _database_url(), "BEHIND_TLS_PROXY": "1", "PAGE_CACHE": "1"}
+    known = {"DATABASE_URL": _database_url(), "BEHIND_TLS_PROXY": "1", "PAGE_CACHE": "1", "MALLOC_ARENA_MAX": "1"}
     command = [*GUNICORN, application, "--bind", f"{embedded.HOST}:{port}"]
     with ExitStack() as stack:
         process = embedded.start_process("web", command, env=os.environ | known | variables, output=subprocess.DEVNULL)
