@@ -189,8 +189,8 @@ EMAIL_TIMEOUT = 10
 
 # --- Who runs this portal -------------------------------------------------------------------------
 
-# As the privacy and accessibility statements name the organisation, and where people write to it.
-ORGANISATION = env.str("ORGANISATION", default="de organisatie van De Grote Digitale Steden Competitie")
+# As the privacy and accessibility statements name the organisation (empty: in general words), and where people write.
+ORGANISATION = env.str("ORGANISATION", default="")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="contact@gdsc.example") if DEBUG else env.str("CONTACT_EMAIL")
 # Where a leak is reported: an address that begins with mailto:, tel: or https:. In /.well-known/security.txt, which
 # says that it holds for so many days from today. RFC 9116 asks for less than a year.

@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from competition.access import public
 from competition.outbox import KEEP_DONE_FOR
@@ -18,7 +19,7 @@ ABOUT_NO_EDITION = {"edition": None, "phase": ""}
 def privacy(request: HttpRequest) -> HttpResponse:
     """The names and terms come from the settings that the portal obeys, so that the page cannot say another."""
     facts = {
-        "organisation": settings.ORGANISATION,
+        "organisation": _organisation(),
         "contact": settings.CONTACT_EMAIL,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
@@ -31,9 +32,14 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     facts = {
-        "organisation": settings.ORGANISATION,
+        "organisation": _organisation(),
         "contact": settings.CONTACT_EMAIL,
         "site_address": settings.SITE_URL,
         "tested_on": TESTED_ON,
     }
     return render(request, "gdsc/accessibility.html", ABOUT_NO_EDITION | facts)
+
+
+def _organisation() -> str:
+    """As the settings name it, or else in general words."""
+    return settings.ORGANISATION or gettext("de organisatie van De Grote Digitale Steden Competitie")

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 from ninja import Path, Query
 
 from competition import clock
@@ -49,7 +50,10 @@ tell_problems(api)
 
 
 def _get(path: str, response: Any, operation_id: str, tag: str, summary: str) -> Callable[[F], F]:
-    """Answer GET at this address; the design rules ask for documentation in Dutch."""
+    """Answer GET at this address; the design rules ask for documentation in Dutch.
+
+    Tag and summary are marked for the page of documentation, which is there in other languages too.
+    """
     return api.get(
         path,
         response=response,
@@ -65,13 +69,13 @@ Year = Annotated[int, Path(ge=2000, le=9999, description="Het jaar van de editie
 Slug = Annotated[str, Path(max_length=150, pattern="^[-a-zA-Z0-9_]+$", description="De naam in het webadres.")]
 
 
-@_get("/editions", list[schemas.Edition], "listEditions", "edities", "Alle edities, de nieuwste eerst")
+@_get("/editions", list[schemas.Edition], "listEditions", _("edities"), _("Alle edities, de nieuwste eerst"))
 def list_editions(request: HttpRequest) -> Any:
     """All editions, the latest first."""
     return [_edition(one) for one in editions().order_by("-year")]
 
 
-@_get("/editions/{year}", schemas.Edition, "getEdition", "edities", "Eén editie")
+@_get("/editions/{year}", schemas.Edition, "getEdition", _("edities"), _("Eén editie"))
 def get_edition(request: HttpRequest, year: Year) -> Any:
     """One edition."""
     return _edition(get_object_or_404(editions(), year=year))
@@ -81,13 +85,13 @@ def get_edition(request: HttpRequest, year: Year) -> Any:
     "/editions/{year}/standing",
     schemas.Standing,
     "getStanding",
-    "stand",
-    "De stand nu, of aan het eind van een dag; gelijk aan de ranglijst op de site",
+    _("stand"),
+    _("De stand nu, of aan het eind van een dag; gelijk aan de ranglijst op de site"),
 )
 def get_standing(
     request: HttpRequest,
     year: Year,
-    day: Annotated[date | None, Query(alias="date", description="De stand aan het eind van deze dag.")] = None,
+    day: Annotated[date | None, Query(alias="date", description=_("De stand aan het eind van deze dag."))] = None,
 ) -> Any:
     """The standing now, or at the end of a past day. The same as the leaderboard shows, also while it is frozen."""
     edition, at = edition_of(year), clock.now()
@@ -98,8 +102,8 @@ def get_standing(
     "/editions/{year}/checkpoints",
     list[schemas.Version],
     "listCheckpoints",
-    "stand",
-    "Elke versie van elke afgesloten maand: de controlepunten van het puntenboek",
+    _("stand"),
+    _("Elke versie van elke afgesloten maand: de controlepunten van het puntenboek"),
 )
 def list_checkpoints(request: HttpRequest, year: Year) -> Any:
     """Each version of each closed month, in the order in which they were made."""
@@ -110,14 +114,14 @@ def list_checkpoints(request: HttpRequest, year: Year) -> Any:
     "/editions/{year}/months/{month}",
     schemas.MonthResult,
     "getMonthResult",
-    "stand",
-    "De vastgelegde stand van een afgesloten maand",
+    _("stand"),
+    _("De vastgelegde stand van een afgesloten maand"),
 )
 def get_month_result(
     request: HttpRequest,
     year: Year,
     month: Annotated[int, Path(ge=1, le=10)],
-    version: Annotated[int | None, Query(ge=1, le=30_000, description="Zonder: de nieuwste versie.")] = None,
+    version: Annotated[int | None, Query(ge=1, le=30_000, description=_("Zonder: de nieuwste versie."))] = None,
 ) -> Any:
     """The stored standing at the end of a closed month."""
     edition = edition_of(year)
@@ -131,14 +135,20 @@ def get_month_result(
 
 
 @_get(
-    "/editions/{year}/participants", list[schemas.Participant], "listParticipants", "deelnemers", "Wie meedoen, op naam"
+    "/editions/{year}/participants",
+    list[schemas.Participant],
+    "listParticipants",
+    _("deelnemers"),
+    _("Wie meedoen, op naam"),
 )
 def list_participants(request: HttpRequest, year: Year) -> Any:
     """Who takes part, by name."""
     return [_participant(one) for one in _participants(edition_of(year)).by_name()]
 
 
-@_get("/editions/{year}/participants/{slug}", schemas.Participant, "getParticipant", "deelnemers", "Eén deelnemer")
+@_get(
+    "/editions/{year}/participants/{slug}", schemas.Participant, "getParticipant", _("deelnemers"), _("Eén deelnemer")
+)
 def get_participant(request: HttpRequest, year: Year, slug: Slug) -> Any:
     """One participant."""
     return _participant(get_object_or_404(_participants(edition_of(year)), slug=slug))
@@ -148,15 +158,15 @@ def get_participant(request: HttpRequest, year: Year, slug: Slug) -> Any:
     "/editions/{year}/solutions",
     list[schemas.Solution],
     "listSolutions",
-    "oplossingen",
-    "De tien oplossingen, op maand",
+    _("oplossingen"),
+    _("De tien oplossingen, op maand"),
 )
 def list_solutions(request: HttpRequest, year: Year) -> Any:
     """The ten curated solutions, by month."""
     return [_solution(one) for one in _solutions(edition_of(year)).in_order()]
 
 
-@_get("/editions/{year}/solutions/{slug}", schemas.Solution, "getSolution", "oplossingen", "Eén oplossing")
+@_get("/editions/{year}/solutions/{slug}", schemas.Solution, "getSolution", _("oplossingen"), _("Eén oplossing"))
 def get_solution(request: HttpRequest, year: Year, slug: Slug) -> Any:
     """One curated solution."""
     return _solution(get_object_or_404(_solutions(edition_of(year)), slug=slug))
@@ -166,8 +176,8 @@ def get_solution(request: HttpRequest, year: Year, slug: Slug) -> Any:
     "/contributions",
     list[schemas.Contribution],
     "listContributions",
-    "oplossingen",
-    "De bibliotheek Goed Opgelost!, de nieuwste eerst",
+    _("oplossingen"),
+    _("De bibliotheek Goed Opgelost!, de nieuwste eerst"),
 )
 def list_contributions(request: HttpRequest) -> Any:
     """The library Goed Opgelost!, the latest first."""
@@ -179,13 +189,13 @@ def list_contributions(request: HttpRequest) -> Any:
     return [_contribution(one) for one in seen.order_by("-participant__edition__year", "-counts_on", "-pk")]
 
 
-@_get("/editions/{year}/meetups", list[schemas.Meetup], "listMeetups", "meetups", "Alle meetups, op datum")
+@_get("/editions/{year}/meetups", list[schemas.Meetup], "listMeetups", _("meetups"), _("Alle meetups, op datum"))
 def list_meetups(request: HttpRequest, year: Year) -> Any:
     """All meetups, in the order in which they take place."""
     return [_meetup(one) for one in _meetups(edition_of(year)).in_order()]
 
 
-@_get("/editions/{year}/meetups/{slug}", schemas.Meetup, "getMeetup", "meetups", "Eén meetup")
+@_get("/editions/{year}/meetups/{slug}", schemas.Meetup, "getMeetup", _("meetups"), _("Eén meetup"))
 def get_meetup(request: HttpRequest, year: Year, slug: Slug) -> Any:
     """One meetup."""
     return _meetup(get_object_or_404(_meetups(edition_of(year)), slug=slug))
@@ -195,14 +205,14 @@ def get_meetup(request: HttpRequest, year: Year, slug: Slug) -> Any:
     "/editions/{year}/ledger",
     schemas.Page,
     "listEntries",
-    "puntenboek",
-    "Het puntenboek, in delen, tot en met de boeking waarop de getoonde stand is geteld",
+    _("puntenboek"),
+    _("Het puntenboek, in delen, tot en met de boeking waarop de getoonde stand is geteld"),
 )
 def list_entries(
     request: HttpRequest,
     year: Year,
-    after: Annotated[int, Query(ge=0, le=2_000_000_000, description="Alleen boekingen met een hoger nummer.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=LEDGER_PAGE, description="Hoeveel boekingen.")] = LEDGER_PAGE,
+    after: Annotated[int, Query(ge=0, le=2_000_000_000, description=_("Alleen boekingen met een hoger nummer."))] = 0,
+    limit: Annotated[int, Query(ge=1, le=LEDGER_PAGE, description=_("Hoeveel boekingen."))] = LEDGER_PAGE,
 ) -> Any:
     """The point ledger, in order of number, a part at a time; up to the head of the standing that the pages show."""
     edition = edition_of(year)

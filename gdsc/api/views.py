@@ -1,9 +1,10 @@
-"""The page that explains the API, made from its own description."""
+"""The page that explains the API, made from its own description, whose words are marked for translation there."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from competition import clock
 from competition.access import public
@@ -31,16 +32,18 @@ def _by_subject(paths: dict[str, Any], *, year: int) -> dict[str, list[dict[str,
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in paths.items():
         operation = operations["get"]
+        (subject, *_), summary = operation["tags"], operation["summary"]
         example = path.replace("{year}", str(year)).replace("{month}", "1")
         row = {
             "path": path,
-            "summary": operation["summary"],
+            "summary": gettext(summary),
             "parameters": [_parameter(one) for one in operation.get("parameters", []) if one["in"] == "query"],
             "example": "" if "{" in example else f"/api/v1{example}",
         }
-        groups.setdefault(operation["tags"][0], []).append(row)
+        groups.setdefault(gettext(subject), []).append(row)
     return groups
 
 
 def _parameter(described: dict[str, Any]) -> dict[str, str]:
-    return {"name": described["name"], "words": described["schema"].get("description", "")}
+    words = described["schema"].get("description")
+    return {"name": described["name"], "words": gettext(words) if words else ""}
