@@ -15,7 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Lazy, so that a page that hands its own `edition` to the template asks the database nothing here.
 
     `edition` is falsy while there is none, and `phase` is empty then. `site_url` begins every whole address of ours.
-    `languages` are this very page in each language; `page_versions` the same without what a visitor chose to see of it.
+    `languages` are this very page in each language; `page_address` is where it is without what a visitor chose to see.
     """
     edition = SimpleLazyObject(lambda: Edition.objects.current(clock.now()))
     return {
@@ -23,7 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "phase": SimpleLazyObject(lambda: _phase_of(edition)),
         "site_url": settings.SITE_URL,
         "languages": versions_of(request.get_full_path()),
-        "page_versions": versions_of(of_page(request)),
+        "page_address": of_page(request),
     }
 
 

@@ -44,6 +44,10 @@ class Version(NamedTuple):
     open_graph: str
     is_here: bool
 
+    @property
+    def whole_address(self) -> str:
+        return f"{settings.SITE_URL}{self.address}"
+
 
 def versions_of(address: str) -> list[Version]:
     """The page at this address, with its query, in each language."""

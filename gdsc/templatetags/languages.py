@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from gdsc.languages import Version, versions_of
+
 register = template.Library()
 
 
@@ -17,3 +19,9 @@ def in_dutch() -> SafeString | str:
     """
     dutch = settings.LANGUAGE_CODE
     return "" if get_language() == dutch else format_html(' lang="{}"', dutch)
+
+
+@register.simple_tag
+def in_each_language(address: str) -> list[Version]:
+    """The page at this address of ours, whole or not, in each language."""
+    return versions_of(address.removeprefix(settings.SITE_URL))
