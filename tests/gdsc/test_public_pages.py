@@ -100,48 +100,53 @@ def somebody() -> User:
 
 @pytest.fixture(autouse=True)
 def year() -> dict[str, int]:
-    """A whole year in which every text that people type is hostile, and the same person did everything."""
+    """Every text that people type is hostile."""
+    return whole_year(HOSTILE, name=HOSTILE)
+
+
+def whole_year(text: str, *, name: str) -> dict[str, int]:
+    """A year with everything in it, in which the same person did everything; gives numbers that addresses ask for."""
     person = somebody()
-    edition = factories.edition(introduction=HOSTILE, history_note=HOSTILE)
-    Edition.objects.update(name=f"Editie {HOSTILE}")
-    town = factories.municipality(HOSTILE, slug="stad", website="https://voorbeeld.example/")
-    grant = {"entry": Entry.WILDCARD, "wildcard_reason": HOSTILE, "wildcard_granted_by": person}
+    edition = factories.edition(introduction=text, history_note=text)
+    Edition.objects.update(name=f"Editie {name}")
+    town = factories.municipality(name, slug="stad", website="https://voorbeeld.example/")
+    grant = {"entry": Entry.WILDCARD, "wildcard_reason": text, "wildcard_granted_by": person}
     for slug in "abcdef":
         factories.participant(
-            HOSTILE,
+            name,
             of=edition,
             slug=slug,
-            municipalities=[factories.municipality(HOSTILE, slug=f"stad-{slug}")],
+            municipalities=[factories.municipality(name, slug=f"stad-{slug}")],
             **grant,
         )
     first = edition.participants.get(slug="a")
-    texts: dict[str, Any] = {"title": HOSTILE, "description": HOSTILE}
-    solution = factories.solution(of=edition, month=3, slug="oplossing", summary=HOSTILE, giver=town, **texts)
+    texts: dict[str, Any] = {"title": text, "description": text}
+    solution = factories.solution(of=edition, month=3, slug="oplossing", summary=text, giver=town, **texts)
     meetup = factories.meetup(
-        of=edition, slug="meetup", solution=solution, host=town, location=HOSTILE, expert=HOSTILE, **texts
+        of=edition, slug="meetup", solution=solution, host=town, location=name, expert=name, **texts
     )
-    factories.material(meetup, title=HOSTILE)
-    factories.news_item(HOSTILE, slug="bericht", summary=HOSTILE, text=HOSTILE, edition=edition)
-    contribution = factories.contribution(first, title=HOSTILE, summary=HOSTILE, problem=HOSTILE, solution=HOSTILE)
+    factories.material(meetup, title=text)
+    factories.news_item(text, slug="bericht", summary=text, text=text, edition=edition)
+    contribution = factories.contribution(first, title=text, summary=text, problem=text, solution=text)
     adoption = factories.adoption(first, solution=solution, created_by=person)
     for claim in (contribution, adoption, factories.attendance(first, meetup=meetup, created_by=person)):
         claims.submit(claim, by=person, at=NOW)
         claims.confirm(claim, by=person, at=NOW)
     wrong = factories.confirmed(factories.attendance(edition.participants.get(slug="b"), meetup=meetup))
-    claims.take_back(wrong, because=HOSTILE, by=person, at=NOW)
+    claims.take_back(wrong, because=text, by=person, at=NOW)
     for participant in edition.participants.exclude(slug="a"):
-        factories.entry(participant, by=person, description=HOSTILE)
-    sealed = [factories.sealed_lot(text, of=edition, sealed_by=by) for text, by in [(HOSTILE, person), ("", None)]]
+        factories.entry(participant, by=person, description=text)
+    sealed = [factories.sealed_lot(lot, of=edition, sealed_by=by) for lot, by in [(text, person), ("", None)]]
     closing.close_due(at=IN_DECEMBER)
     factories.close_october(edition, at=IN_DECEMBER)
-    lots.open_lot(sealed[0], text=HOSTILE, at=IN_DECEMBER)
+    lots.open_lot(sealed[0], text=text, at=IN_DECEMBER)
     tie = finalists.still_tied(edition)
     drawn = [line.participant for line in tie.tied[: tie.places_left]]
     factories.approved(Act.DRAW, of=edition, at=IN_DECEMBER)
     finalists.record_draw(
-        edition, drawn=drawn, record=HOSTILE, by=person, seconded_by=factories.organiser(), at=IN_DECEMBER
+        edition, drawn=drawn, record=text, by=person, seconded_by=factories.organiser(), at=IN_DECEMBER
     )
-    record_winner(edition, first, motivation=HOSTILE, by=person, at=IN_DECEMBER)
+    record_winner(edition, first, motivation=text, by=person, at=IN_DECEMBER)
     standings.rebuild(edition, at=IN_DECEMBER)
     return {"contribution": contribution.pk}
 
