@@ -103,6 +103,8 @@ def organisers_who_may(permission: str) -> QuerySet[User]:
 
 
 ORGANISER, REVIEWER, EDITOR, AUDITOR = "organisator", "beoordelaar", "redacteur", "auditor"
+HOST = "gastheer"
+"""Who may be appointed to keep the list of a meetup, which stands outside the admin: there this group may nothing."""
 _OUR_APPS = ("competition", "scoring", "solutions", "meetups", "news")
 _MAY_DO = {
     ORGANISER: Q(),
@@ -111,6 +113,7 @@ _MAY_DO = {
     | Q(codename__in=["add_solution", "change_solution", "add_meetup", "change_meetup", "change_edition"])
     | Q(codename__in=["add_material", "change_material", "delete_material", "add_newsitem", "change_newsitem"]),
     AUDITOR: Q(codename__startswith="view_"),
+    HOST: Q(pk__in=[]),
 }
 
 

@@ -12,7 +12,7 @@ from competition import clock
 from competition.admin.bases import PortalAdmin
 from competition.calendar import local_date
 from competition.models import Edition
-from meetups import signups
+from meetups import attendance, signups
 from meetups.forms import MaterialForm
 from meetups.models import Attendance, Material, Meetup
 from scoring.admin.claims import ClaimAdmin
@@ -64,7 +64,7 @@ class MeetupAdmin(PortalAdmin[Meetup]):
     search_fields = ("title", "host__common_name", "location", "expert")
     ordering = ("-starts_at", "pk")
     date_hierarchy = "starts_at"
-    autocomplete_fields = ("host",)
+    autocomplete_fields = ("host", "appointed_hosts")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Meetup]:
         return super().get_queryset(request).with_attendance_count()  # type: ignore[attr-defined,no-any-return]
@@ -80,7 +80,7 @@ class MeetupAdmin(PortalAdmin[Meetup]):
         fields = ("starts_at", "ends_at", "is_cancelled")
         when = {"fields": fields, "description": explanation if _is_claimed(obj) else ""}
         room = ("capacity", "most_per_municipality", *(["signed_up"] if obj else []))
-        about = ("host", "location", "expert", "description")
+        about = ("host", "appointed_hosts", "location", "expert", "description")
         return [
             (None, {"fields": ("edition", "title", "slug", "solution")}),
             (_("Wanneer"), when),
@@ -134,9 +134,13 @@ def _only(field: forms.Field, choices: "models.QuerySet[Any]") -> None:
 
 @admin.register(Attendance)
 class AttendanceAdmin(ClaimAdmin[Attendance]):
-    own_fields = ("meetup", "people", "note")
+    own_fields = ("meetup", "people", "note", "seen_at_the_door")
     extra_columns = ("people",)
     search_fields = ("participant__name", "meetup__title")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Attendance]:
         return super().get_queryset(request).select_related("meetup")
+
+    @admin.display(description=_("lijst van de gastheer"))
+    def seen_at_the_door(self, claim: Attendance) -> str:
+        return attendance.seen_at_the_door(claim)

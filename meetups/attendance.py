@@ -9,9 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from competition.calendar import AMSTERDAM
-from competition.models import Participant, User
-from meetups.models import Attendance, Meetup
+from competition.models import Municipality, Participant, User
+from meetups import signups
+from meetups.models import Attendance, Meetup, Presence, Signup
 from scoring import claims
+from scoring.models import ClaimState
 from scoring.rules import RefusedByRulesError
 
 
@@ -41,6 +43,44 @@ def hand_in(
     attendance = draft(participant, meetup, fields=fields, by=by, at=at)
     claims.submit(attendance, by=by, at=at)
     return attendance
+
+
+@transaction.atomic
+def check_in(
+    participant: Participant, municipality: Municipality, meetup: Meetup, *, people: int, by: User, at: datetime
+) -> Attendance:
+    """Hand the attendance in for who typed the code of the meetup, and write it on the host's list; once counts.
+
+    What has been handed in or confirmed stays as it is. Raises what `hand_in` raises.
+    """
+    signups.hold(meetup)
+    claim = Attendance.objects.filter(participant=participant, meetup=meetup).first()
+    if claim is None or claim.state not in {ClaimState.SUBMITTED, ClaimState.CONFIRMED}:
+        claim = hand_in(participant, meetup, fields={"people": people}, by=by, at=at)
+    row = Signup.objects.filter(meetup=meetup, municipality=municipality).first()
+    row = row or Signup(meetup=meetup, municipality=municipality, changed_at=at)
+    row.presence, row.checked_in_at = Presence.PRESENT, row.checked_in_at or at
+    row.save()
+    return claim
+
+
+def seen_at_the_door(claim: Attendance) -> str:
+    """What the list of the meetup says of the claim's municipalities, in words for who judges the claim."""
+    places = claim.participant.places.values("municipality")
+    rows = Signup.objects.filter(meetup=claim.meetup_id, municipality__in=places).select_related("municipality")
+    lines = [_row_in_words(row) for row in rows.order_by("municipality__sort_name", "pk")]
+    return "\n".join(lines) or gettext("Staat niet op de lijst van de gastheer.")
+
+
+def _row_in_words(row: Signup) -> str:
+    facts = [
+        gettext("%(n)d aangemeld") % {"n": row.seats} if row.seats else gettext("niet aangemeld"),
+        row.get_presence_display() or gettext("de gastheer vulde niets in"),
+    ]
+    if row.checked_in_at:
+        moment = date_format(row.checked_in_at.astimezone(AMSTERDAM), "j F, H.i")
+        facts.append(gettext("code ingevuld op %(moment)s uur") % {"moment": moment})
+    return f"{row.municipality}: {', '.join(facts)}."
 
 
 def not_yet(meetup: Meetup, *, at: datetime) -> str:

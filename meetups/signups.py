@@ -24,6 +24,7 @@ from meetups.models import Meetup, Signup
 OFFER_WORKING_DAYS = 2
 """Until the end of the next working day, or until the meetup begins."""
 MAIL_TASK = "meetups.tasks.mail_offer_task"
+_LOOKED_AT = ("starts_at", "ends_at", "is_cancelled", "capacity", "most_per_municipality", "list_closed_at")
 
 
 class SignupError(Exception):
@@ -59,6 +60,14 @@ def room_of(meetup: Meetup) -> Room:
     return Room(meetup.capacity, found["taken"], found["waiting"])
 
 
+def hold(meetup: Meetup) -> None:
+    """Let others who change this list wait until the transaction ends, and look at the meetup as it is now."""
+    Meetup.objects.select_for_update(no_key=True).only("pk").get(pk=meetup.pk)
+    meetup.refresh_from_db(
+        fields=["starts_at", "ends_at", "is_cancelled", "capacity", "most_per_municipality", "list_closed_at"]
+    )
+
+
 @transaction.atomic
 def sign_up(
     meetup: Meetup,
@@ -76,7 +85,7 @@ def sign_up(
     the same form twice does it once. Raises `SignupError` in words, and `OldFormError` when the sign-up has another
     version than the form was made for.
     """
-    _hold(meetup)
+    hold(meetup)
     _end_offers(meetup, at=at)
     found = _signup_of(meetup, municipality)
     signup = found or Signup(meetup=meetup, municipality=municipality)
@@ -97,7 +106,7 @@ def sign_up(
 @transaction.atomic
 def sign_off(meetup: Meetup, municipality: Municipality, *, by: User, at: datetime) -> None:
     """Give up everything, for others; a repeat changes nothing."""
-    _hold(meetup)
+    hold(meetup)
     _end_offers(meetup, at=at)
     signup = _signup_of(meetup, municipality)
     if signup is None or not signup.people:
@@ -113,7 +122,7 @@ def sign_off(meetup: Meetup, municipality: Municipality, *, by: User, at: dateti
 @transaction.atomic
 def accept(meetup: Meetup, municipality: Municipality, *, offer_number: int, by: User, at: datetime) -> Signup:
     """Take the seats of this offer; a repeat changes nothing. Raises `SignupError` when it has ended."""
-    _hold(meetup)
+    hold(meetup)
     signup = _signup_of(meetup, municipality)
     if signup is not None and signup.accepted_offer == offer_number > 0:
         return signup
@@ -133,7 +142,7 @@ def decline(meetup: Meetup, municipality: Municipality, *, offer_number: int, by
 
     A repeat changes nothing, and neither does an offer that has ended. Raises `SignupError` when it was accepted.
     """
-    _hold(meetup)
+    hold(meetup)
     signup = _signup_of(meetup, municipality)
     if signup is not None and signup.accepted_offer == offer_number > 0:
         raise SignupError(gettext("Een collega nam de plaats al aan. U kunt zich wel afmelden."))
@@ -147,7 +156,7 @@ def decline(meetup: Meetup, municipality: Municipality, *, offer_number: int, by
 @transaction.atomic
 def settle(meetup: Meetup, *, at: datetime) -> None:
     """End the offers that ran out, and offer what is free to whose turn it is; a repeat changes nothing."""
-    _hold(meetup)
+    hold(meetup)
     _settle(meetup, at=at)
 
 
@@ -158,12 +167,6 @@ def settle_due(*, at: datetime) -> int:
     for meetup in meetups:
         settle(meetup, at=at)
     return len(meetups)
-
-
-def _hold(meetup: Meetup) -> None:
-    """Let others who want seats here wait until the transaction ends, and look at the meetup as it is now."""
-    Meetup.objects.select_for_update(no_key=True).only("pk").get(pk=meetup.pk)
-    meetup.refresh_from_db(fields=["starts_at", "ends_at", "is_cancelled", "capacity", "most_per_municipality"])
 
 
 def _signup_of(meetup: Meetup, municipality: Municipality) -> Signup | None:

@@ -21,6 +21,11 @@ class Account(NamedTuple):
     group: str = ""
     municipalities: tuple[str, ...] = ()
 
+    @property
+    def is_organiser(self) -> bool:
+        """Whether the admin is their place of work; a host has none there."""
+        return self.group not in {"", access.HOST}
+
 
 ORGANISER, SECOND_ORGANISER, REVIEWER, REVIEWER_OF_DELFT = (
     Account("organisator@gdsc.example", "Organisator", access.ORGANISER),
@@ -28,6 +33,7 @@ ORGANISER, SECOND_ORGANISER, REVIEWER, REVIEWER_OF_DELFT = (
     Account("beoordelaar@gdsc.example", "Beoordelaar", access.REVIEWER),
     Account("beoordelaar@delft.example", "Beoordelaar die voor Delft werkt", access.REVIEWER, ("GM0503",)),
 )
+HOST = Account("gastheer@gdsc.example", "Gastheer (alleen de eigen lijst)", access.HOST)
 ACCOUNTS = (
     ORGANISER,
     SECOND_ORGANISER,
@@ -35,6 +41,7 @@ ACCOUNTS = (
     REVIEWER_OF_DELFT,
     Account("redacteur@gdsc.example", "Redacteur", access.EDITOR),
     Account("auditor@gdsc.example", "Auditor", access.AUDITOR),
+    HOST,
     Account("medewerker@amersfoort.example", "Medewerker Amersfoort", municipalities=("GM0307",)),
     Account("medewerker@zwolle.example", "Medewerker Zwolle", municipalities=("GM0193",)),
     Account(
@@ -63,7 +70,7 @@ def hire(players: Iterable[Municipality], *, year: int) -> Cast:
     everybody = [*ACCOUNTS, *contacts]
     password = make_password(PASSWORD)
     users = User.objects.bulk_create(
-        User(email=one.email, name=one.name, password=password, is_staff=bool(one.group)) for one in everybody
+        User(email=one.email, name=one.name, password=password, is_staff=one.is_organiser) for one in everybody
     )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users

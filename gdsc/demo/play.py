@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import connection, transaction
 
 from competition.calendar import ONE_DAY, local_date
-from competition.models import Edition, OutboxMessage, User
-from gdsc.demo import incidents, news, people, plan, texts
+from competition.models import Edition, OutboxMessage, Phase, User
+from gdsc.demo import evenings, incidents, news, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
@@ -44,6 +44,7 @@ def play(*, at: datetime, watch: Callable[[Sequence[Event]], Iterable[Event]] = 
             event.happen()
         closing.close_due(at=at)
         _leave_a_proposal(setting, at=at)
+        _leave_an_evening(setting, at=at)
         _count_once(setting.edition, at=at)
         # Every booking asks a worker to count again. One count has done all of that.
         del connection.run_on_commit[asked_before:]
@@ -81,6 +82,9 @@ def _told(setting: Setting) -> Iterator[Event]:
     """What stands online a day after each meetup, and the news."""
     edition = setting.edition
     for month, meetup in setting.meetups.items():
+        for asked_at, code, count in evenings.asked(meetup, month):
+            if code in setting.players:
+                yield Event(asked_at, partial(evenings.sign_up, meetup, code, count, cast=setting.cast, at=asked_at))
         yield Event(meetup.ends_at + ONE_DAY, partial(news.share, meetup, month))
     yield Event(edition.starts_at, partial(news.publish, edition, news.DRAFT, at=None))
     for story in news.STORIES:
@@ -116,6 +120,14 @@ def _leave_a_proposal(setting: Setting, *, at: datetime) -> None:
     entry = awards.filter(counts_on__lt=last.round.first_day_after).latest("counts_on", "number")
     by = _organiser(setting)
     proposals.propose_reversal(entry, because=texts.PROPOSED_REVERSAL, by=by, at=max(at - AN_HOUR, last.closed_at))
+
+
+def _leave_an_evening(setting: Setting, *, at: datetime) -> None:
+    """Something to do for staff and hosts at once, while points can be won."""
+    if setting.edition.phase_at(at) == Phase.SCORING:
+        host = setting.cast.accounts[people.HOST.email]
+        evenings.begin_an_evening(setting.edition, host, cast=setting.cast, at=at)
+    evenings.count_as_mailed(at=at)
 
 
 def _stories(edition: Edition, *, at: datetime) -> list[Story]:

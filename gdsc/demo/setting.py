@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from competition import editions, participants
 from competition.models import Edition, Municipality, Participant, ParticipantMunicipality
-from gdsc.demo import people, plan, texts
+from gdsc.demo import evenings, people, plan, texts
 from gdsc.demo.plan import moment
 from meetups.models import Meetup
 from scoring import proposals
@@ -113,5 +113,7 @@ def _meetup(solution: Solution, text: texts.SolutionText, register: dict[str, Mu
         location=text.meetup.location,
         expert=text.meetup.expert,
         description=text.meetup.description.strip(),
+        capacity=evenings.CAPACITY,
+        most_per_municipality=evenings.MOST_PER_MUNICIPALITY,
         changed_at=moment(date(solution.edition.year - 1, 12, 1), 10),
     )

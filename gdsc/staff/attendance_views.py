@@ -9,7 +9,7 @@ from competition.models import Municipality
 from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
-from meetups import attendance
+from meetups import attendance, codes
 from meetups.forms import AttendanceForm
 from meetups.models import Attendance, Meetup
 
@@ -64,6 +64,7 @@ def _page(request: HttpRequest, desk: Desk, claim: Attendance, form: AttendanceF
         "course": course_of(claim),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
         "refusal": refusal,
+        "code_works": codes.works(claim.meetup, at=desk.at),
         "has_begun": claim.meetup.has_begun(desk.at),
         "until": season.last_day_to_report(desk, claim.meetup.held_on),
         "notice": season.notice_of(desk),

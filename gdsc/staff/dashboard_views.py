@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -6,9 +8,10 @@ from competition import clock, pages
 from competition.access import for_own_municipality, memberships_of
 from competition.models import Edition, Municipality
 from gdsc.staff.desk import desk_of, person_of
-from gdsc.staff.meetups_ahead import meetups_ahead
+from gdsc.staff.meetups_ahead import meetups_ahead, running
 from gdsc.staff.overview import overview_of
 from gdsc.staff.season import notice_of
+from meetups import hosting
 
 
 @require_safe
@@ -17,6 +20,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     municipalities = _municipalities_of(request)
     if len(municipalities) == 1:
         return redirect("dashboard_of", municipalities[0].slug)
+    if not municipalities and _hosts_something(request):
+        return redirect("hosting")
     return render(request, "staff/choose.html", {"nav": "dashboard", "municipalities": municipalities})
 
 
@@ -24,14 +29,25 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dashboard_of(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """What a municipality has done in the present edition, and what it can still do."""
-    context = {"nav": "dashboard", "municipality": municipality, "municipalities": _municipalities_of(request)}
+    context: dict[str, Any] = {"nav": "dashboard", "municipality": municipality}
+    context["municipalities"] = _municipalities_of(request)
+    context["is_host"] = _hosts_something(request)
     desk = desk_of(request, municipality)
     if desk is None:
         edition = Edition.objects.current(clock.now())
         about = pages.about(edition, at=clock.now()) if edition else {"edition": None, "phase": ""}
         return render(request, "staff/not_playing.html", about | context)
-    context |= {"overview": overview_of(desk), "ahead": meetups_ahead(desk), "notice": notice_of(desk)}
+    context |= {
+        "overview": overview_of(desk),
+        "ahead": meetups_ahead(desk),
+        "running": running(desk),
+        "notice": notice_of(desk),
+    }
     return render(request, "staff/dashboard.html", desk.context | context)
+
+
+def _hosts_something(request: HttpRequest) -> bool:
+    return hosting.hosted_by(person_of(request), at=clock.now()).exists()
 
 
 def _municipalities_of(request: HttpRequest) -> list[Municipality]:

@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from gdsc.staff.desk import Desk
-from meetups.models import Meetup, Signup
+from meetups import codes
+from meetups.models import Attendance, Meetup, Signup
+from scoring.models.claims import EDITABLE_STATES
 
 
 class MeetupAhead(NamedTuple):
@@ -37,6 +39,13 @@ def meetups_ahead(desk: Desk) -> list[MeetupAhead]:
     asked = Signup.objects.filter(meetup__edition=desk.edition, municipality=desk.municipality)
     signups = {one.meetup_id: one for one in asked}
     return [_ahead(desk, meetup, signups.get(meetup.pk) or Signup()) for meetup in meetups]
+
+
+def running(desk: Desk) -> Meetup | None:
+    """The meetup of which the code works now, as long as the municipality has not reported that it is there."""
+    meetups = desk.edition.meetups.begun(desk.at).filter(ends_at__gt=desk.at - codes.WORK_FOR, list_closed_at=None)
+    reported = Attendance.objects.filter(participant=desk.participant).exclude(state__in=EDITABLE_STATES)
+    return meetups.exclude(attendances__in=reported).in_order().last()
 
 
 def _ahead(desk: Desk, meetup: Meetup, signup: Signup) -> MeetupAhead:

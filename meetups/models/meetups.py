@@ -1,6 +1,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock
+from competition.access import HOST
 from competition.calendar import local_date
 from competition.models import Edition, Municipality
 from scoring.models import ClaimState
@@ -83,6 +85,18 @@ class Meetup(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Hoeveel mensen mag één gemeente hoogstens aanmelden? Leeg: geen grens."),
     )
+    appointed_hosts = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("benoemde gastheren"),
+        related_name="+",
+        blank=True,
+        limit_choices_to={"groups__name": HOST},
+        help_text=_(
+            "Wie houdt de aanwezigheidslijst bij? Medewerkers van de gemeente die gastheer is, kunnen dat al. Kies "
+            "hier anderen. Zij moeten in de groep ‘gastheer’ staan."
+        ),
+    )
+    list_closed_at = models.DateTimeField(_("aanwezigheidslijst gesloten op"), null=True, editable=False)
     is_cancelled = models.BooleanField(
         _("gaat niet door"),
         default=False,
@@ -150,11 +164,13 @@ class Material(models.Model):
     kind = models.CharField(_("soort"), max_length=10, choices=MaterialKind.choices)
     title = models.CharField(_("naam"), max_length=120)
     url = models.URLField(_("webadres"), max_length=500)
+    form_key = models.UUIDField(_("kenmerk van het formulier"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("materiaal")
         verbose_name_plural = _("materialen")
         constraints = [
+            models.UniqueConstraint(fields=["meetup", "form_key"], name="material_kept_once_per_form"),
             models.CheckConstraint(
                 name="material_stands_at_a_safe_address",
                 condition=Q(url__startswith="https://"),

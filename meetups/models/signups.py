@@ -13,10 +13,19 @@ from competition.models import Municipality
 from meetups.models.meetups import Meetup
 
 
+class Presence(models.TextChoices):
+    """What the host saw."""
+
+    PRESENT = "present", _("aanwezig")
+    EXCUSED = "excused", _("afgemeld")
+    ABSENT = "absent", _("afwezig")
+
+
 class Signup(models.Model):
     """One municipality on the list of a meetup: how many of its people have a seat or wait for one, never who.
 
-    It stays when the municipality signs off, with nothing in it. It changes in `meetups.signups` only.
+    It stays when the municipality signs off, with nothing in it, and is there too for who came without a seat. It
+    changes in `meetups.signups`, and what the host saw in `meetups.hosting` and `meetups.attendance`, only.
     """
 
     meetup = models.ForeignKey(Meetup, on_delete=models.PROTECT, related_name="signups", verbose_name=_("meetup"))
@@ -37,8 +46,13 @@ class Signup(models.Model):
         default=list,
         help_text=_("Een moment voor elke collega die nog geen plaats heeft."),
     )
+    presence = models.CharField(
+        _("gezien door de gastheer"), max_length=10, choices=Presence.choices, blank=True, default=""
+    )
+    checked_in_at = models.DateTimeField(_("code ingevuld op"), null=True)
     form_key = models.UUIDField(
         _("kenmerk van het formulier"),
+        null=True,
         help_text=_("Zo herkennen wij een formulier dat twee keer wordt verstuurd."),
     )
     version = models.PositiveIntegerField(_("versie"), default=0)

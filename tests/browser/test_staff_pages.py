@@ -1,7 +1,8 @@
 """The pages of municipal staff in a real browser: for everybody, on a small screen, by keyboard, without JavaScript."""
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from competition.models import Membership, Participant, User
-from meetups.models import Attendance
+from meetups.models import Attendance, Presence, Signup
 from scoring import claims
 from solutions.models import Stage
 from tests import factories
@@ -28,6 +29,12 @@ PAGES = [
     "/mijn/zwolle/meetups/straks/afmelden/",
     "/mijn/zwolle/meetups/straks/plaats/",
     "/mijn/meetup/2026/straks/",
+    "/mijn/zwolle/meetups/nu/code/",
+    "/mijn/gastheer/",
+    "/mijn/gastheer/2026/nu/",
+    "/mijn/gastheer/2026/nu/code/",
+    "/mijn/gastheer/2026/nu/sluiten/",
+    "/mijn/gastheer/2026/nu/materiaal/",
     "/mijn/zwolle/oplossingen/concept/",
     "/mijn/zwolle/oplossingen/ingediend/",
     "/mijn/zwolle/oplossingen/ingediend/intrekken/",
@@ -60,6 +67,17 @@ def zwolle(transactional_db: None) -> Participant:
     factories.signup(
         ahead, participant.municipalities.get(), offered=1, offered_until=ahead.starts_at, offer_number=1, waiting=[NOW]
     )
+    running = factories.meetup(
+        of=edition,
+        slug="nu",
+        title=LONG,
+        host=participant.municipalities.get(),
+        starts_at=datetime.combine(NOW.date(), time(0, 1), tzinfo=UTC),
+        ends_at=datetime.combine(NOW.date(), time(23, 59), tzinfo=UTC),
+    )
+    factories.material(running, title=LONG)
+    for presence in ["", *Presence.values]:
+        factories.signup(running, factories.municipality(f"{LONG} {presence}"), presence=presence)
     factories.confirmed(factories.attendance(participant, meetup=factories.meetup(of=edition, slug="bevestigd")))
     factories.adoption(participant, solution=concept, stage=Stage.DECISION)
     factories.submitted(factories.adoption(participant, solution=pending))
@@ -133,3 +151,43 @@ def test_reporting_works_by_keyboard_and_without_javascript(
     claim = Attendance.objects.get(meetup__slug="nieuw")
     assert (claim.state, claim.people) == ("submitted", 3)
     context.close()
+
+
+def test_a_host_marks_who_came_by_keyboard_and_without_javascript(
+    browser: Browser, live_server: LiveServer, person: User
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{live_server.url}/mijn/gastheer/2026/nu/")
+
+    page.get_by_role("button", name=re.compile(f"Aanwezig ?: {LONG} absent")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Aanwezig: 2.")).to_be_visible()
+    page.get_by_role("link", name="Sluit de lijst").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sluit de lijst").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("De lijst is gesloten.")
+    assert sorted(Signup.objects.filter(meetup__slug="nu").values_list("presence", flat=True)) == [
+        "absent",
+        "excused",
+        "present",
+        "present",
+    ]
+    context.close()
+
+
+def test_the_words_of_the_evening_are_typed_on_a_telephone(page: Page, live_server: LiveServer, person: User) -> None:
+    page.context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto(f"{live_server.url}/mijn/gastheer/2026/nu/code/")
+    words = page.locator(".slide__code").inner_text().split()
+    page.goto(f"{live_server.url}/mijn/zwolle/meetups/nu/code/")
+
+    page.get_by_label("De vier woorden").fill("-".join(words).upper())
+    page.get_by_role("button", name="Meld dat wij er zijn").click()
+
+    expect(page.get_by_role("status")).to_contain_text("uw aanwezigheid is gemeld")
+    assert Attendance.objects.get(meetup__slug="nu").state == "submitted"

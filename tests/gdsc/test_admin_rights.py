@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.db.models import Model
 
-from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
+from competition.access import AUDITOR, EDITOR, HOST, ORGANISER, REVIEWER
 from competition.models import DsaMembership, Edition, Municipality, Participant, User
 from meetups.models import Meetup
 from news.models import NewsItem
@@ -65,6 +65,12 @@ def test_each_group_has_its_rights_and_no_other(group: str) -> None:
         model._meta.label: (True, model in MAY_ADD[group], model in MAY_CHANGE[group], model in MAY_DELETE[group])
         for model in MODELS
     }
+
+
+def test_hosts_may_do_nothing_in_the_admin() -> None:
+    person = factories.in_group(HOST)
+
+    assert {rights(model, person) for model in MODELS} == {(False, False, False, False)}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

@@ -14,7 +14,8 @@ from competition.models import Edition, Entry, Municipality, OutboxMessage, Part
 from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
 from gdsc.demo.play import play
-from meetups.models import Material
+from meetups import codes, hosting, signups
+from meetups.models import Material, Signup
 from news.models import NewsItem
 from scoring import proposals, standings, verification
 from scoring.closing import kinds_of_claim
@@ -131,6 +132,25 @@ def test_news_and_what_was_shown_come_in_the_course_of_the_year_and_are_marked_a
 
 
 @pytest.mark.usefixtures("register")
+def test_there_is_a_waiting_list_and_an_evening_with_a_code_that_works() -> None:
+    at = moment(date(2026, 3, 18), 15)
+    edition = play(at=at)
+
+    april = edition.meetups.get(starts_at__month=4)
+    assert signups.room_of(april).is_full
+    assert signups.room_of(april).waiting > 0
+    assert Signup.objects.filter(meetup=april, offered__gt=0).exists()
+    evening = edition.meetups.get(slug="vragenuur")
+    assert codes.works(evening, at=at)
+    assert {one.presence for one in evening.signups.all()} == {"", "present", "excused"}
+    assert not OutboxMessage.objects.waiting().exists()
+    assert edition.is_example
+    host = User.objects.get(email=people.HOST.email)
+    assert not host.is_staff
+    assert list(hosting.hosted_by(host, at=at)) == [evening]
+
+
+@pytest.mark.usefixtures("register")
 def test_who_plays_are_the_dsa_members_an_alliance_and_two_wildcards() -> None:
     edition = played_until(1, 1)
 
@@ -147,7 +167,7 @@ def test_who_plays_are_the_dsa_members_an_alliance_and_two_wildcards() -> None:
         ("Texel", True, date(2025, 12, 8)),
     ]
     assert all(p.wildcard_reason for p in wildcards)
-    assert [edition.solutions.count(), edition.meetups.count(), edition.rounds.count()] == [10, 10, 10]
+    assert [edition.solutions.count(), edition.meetups.count(), edition.rounds.count()] == [10, 11, 10]
 
 
 @pytest.mark.parametrize(

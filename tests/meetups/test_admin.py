@@ -9,7 +9,7 @@ import time_machine
 from django.db import IntegrityError
 from django.test import Client
 
-from competition.access import AUDITOR, EDITOR, ORGANISER, REVIEWER
+from competition.access import AUDITOR, EDITOR, HOST, ORGANISER, REVIEWER
 from competition.models import Edition
 from meetups.models import Material, Meetup
 from tests import factories
@@ -150,6 +150,28 @@ def test_room_for_less_than_there_are_is_refused_in_words_and_room_for_more_is_o
     assert errors_of(refused) == {"capacity": ["Er zijn al 3 plaatsen vergeven. Vul 3 of meer in."]}
     assert (kept, Meetup.objects.get().capacity, waiting.offered) == (3, 4, 1)
     assert "Aangemeld: 4 plaatsen vergeven, 0 mensen op de wachtlijst" in text_of(client.get(address(meetup)))
+
+
+@pytest.mark.parametrize(("in_group", "is_appointed"), [(True, True), (False, False)])
+def test_who_is_in_the_group_of_hosts_can_be_appointed(
+    client: Client, edition: Edition, in_group: bool, is_appointed: bool
+) -> None:
+    meetup = factories.meetup(of=edition)
+    person = factories.in_group(HOST) if in_group else factories.user()
+
+    client.post(address(meetup), form(edition, appointed_hosts=[person.pk]))
+
+    assert meetup.appointed_hosts.filter(pk=person.pk).exists() is is_appointed
+
+
+def test_who_judges_an_attendance_reads_what_the_list_says(edition: Edition) -> None:
+    zwolle = factories.participant("Zwolle", of=edition)
+    claim = submitted(factories.attendance(zwolle))
+    factories.signup(claim.meetup, zwolle.municipalities.get(), seats=2, presence="absent")
+
+    page = text_of(client_in(REVIEWER).get(address(claim)))
+
+    assert "Lijst van de gastheer: Zwolle: 2 aangemeld, afwezig." in page
 
 
 def test_room_is_nothing_that_agendas_show(client: Client, edition: Edition) -> None:

@@ -76,7 +76,7 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> Act:
         return found
 
     def off() -> None:
-        monkeypatch.setattr(signups, "_hold", lambda _meetup: None)
+        monkeypatch.setattr(signups, "hold", lambda _meetup: None)
         monkeypatch.setattr(signups, "_turns", look_together)
 
     return off
