@@ -62,7 +62,8 @@ def told(part: Part) -> Iterator[str]:
         return
     if part.tag == "text" and part.words == OPENS:
         return  # a chart with little room: the first letter of a month, which is marked
-    names = SHOWN | ({"value"} if part.attributes.get("type") in {"submit", "button"} else set())
+    is_button = part.tag == "input" and part.attributes.get("type") in {"submit", "button"}
+    names = SHOWN | ({"value"} if is_button else set())
     if METAS & {part.attributes.get("name"), part.attributes.get("property")}:
         names = {"content"}
     yield from (str(part.attributes[name]) for name in sorted(names & set(part.attributes)))

@@ -59,6 +59,15 @@ def test_the_second_visitor_gets_the_same_page_for_one_question(edition: Edition
     assert (many > 1, one) == (True, 1)
 
 
+def test_each_language_has_a_page_of_its_own_whatever_the_browser_asks_for(edition: Edition, client: Client) -> None:
+    dutch, english = asked(client)[0], asked(client, f"/en{BOARD}")[0]
+    again = asked(Client(), **{"accept-language": "en"}), asked(Client(), f"/en{BOARD}", **{"accept-language": "nl"})
+
+    assert [response.content for response, _one in again] == [dutch.content, english.content]
+    assert [queries for _response, queries in again] == [1, 1]
+    assert (b'<html lang="nl">' in dutch.content, b'<html lang="en">' in english.content) == (True, True)
+
+
 def test_within_the_second_nothing_is_asked(edition: Edition, client: Client, settings: Settings) -> None:
     settings.PAGE_CACHE_SECONDS = 3600.0
     asked(client)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -22,7 +23,7 @@ TEMPLATE = """
     Lees de <a href="/spelregels/">spelregels</a>.
 {% endblocktranslate %}</p>
 """
-ENGLISH = {
+ENGLISH: dict[Any, Any] = {
     "Goedendag": "Good day",
     ("%(count)d punt", "%(count)d punten"): ("%(count)d point", "%(count)d points"),
     "door %(name)s": "by %(name)s",
@@ -71,7 +72,9 @@ def test_a_catalogue_in_which_all_is_well_has_no_problems(source: Path) -> None:
 
 
 def test_all_texts_are_found_with_the_file_in_which_they_stand(source: Path) -> None:
-    assert [(message.id, message.context, message.locations) for message in kept(source, "en") if message.id] == [
+    found: list[Any] = [(message.id, message.context, message.locations) for message in kept(source, "en")]
+
+    assert found[1:] == [
         ("Goedendag", None, [("scoring/words.py", None)]),
         (("%(count)d punt", "%(count)d punten"), None, [("scoring/words.py", None)]),
         ("door %(name)s", None, [("scoring/words.py", None)]),
