@@ -1,8 +1,8 @@
 """Public pages from the memory of the process, until something changes that they show.
 
 A page is made once for each version of the data and compressed once. Who logs in, posts or carries a session never
-gets one. A process looks at the version at most once a second (`PAGE_CACHE_SECONDS`), so that a new point is on every
-page within that time; nothing else can make a page stale. For what a view marked as `is_exact` it looks each time.
+gets one. A process looks at the version at most twice a second (`PAGE_CACHE_SECONDS`), so that a new point is on every
+page within a second; nothing else can make a page stale. For what a view marked as `is_exact` it looks each time.
 """
 
 import gzip

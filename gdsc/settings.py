@@ -137,7 +137,8 @@ CACHES = {
 }
 # Public pages are kept in the memory of each process; off where templates are being written.
 PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
-PAGE_CACHE_SECONDS = 1.0
+# A new point has to be seen within a second, the time to make the page included.
+PAGE_CACHE_SECONDS = 0.5
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # The cookie storage would set a cookie for a visitor who only reads.
