@@ -12,9 +12,10 @@ from competition.admin.bases import actor
 from competition.models import JobRun, OutboxMessage, Round, User
 from scoring import proposals
 from scoring.admin import lots, october, rounds
+from scoring.admin.objections import ANSWER
 from scoring.admin.proposals import DECIDE, PROPOSE
 from scoring.closing import kinds_of_claim
-from scoring.models import Proposal, Verification
+from scoring.models import Objection, Proposal, Verification
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +26,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         found["proposals"] = list(Proposal.objects.pending().exclude(proposed_by=user).order_by("proposed_at", "pk"))
     if user.has_perm(PROPOSE):
         found["own_proposals"] = Proposal.objects.pending().filter(proposed_by=user).count()
+    if user.has_perm(ANSWER):
+        found["objections"] = Objection.objects.pending().count()
     found["lots"] = lots.to_do(user, at=clock.now())
     if user.has_perm("scoring.view_verification"):
         found["wrong"] = _found_wrong()

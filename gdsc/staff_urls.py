@@ -7,6 +7,7 @@ from gdsc.staff import (
     contribution_views,
     dashboard_views,
     host_views,
+    objection_views,
     signup_views,
 )
 
@@ -46,4 +47,8 @@ urlpatterns = [
     path("<slug:slug>/goed-opgelost/", contribution_views.offer, name="offer_contribution"),
     path("<slug:slug>/goed-opgelost/<int:pk>/", contribution_views.contribution, name="own_contribution"),
     path("<slug:slug>/goed-opgelost/<int:pk>/intrekken/", contribution_views.withdraw, name="withdraw_contribution"),
+    path("<slug:slug>/bezwaren/", objection_views.bookings, name="own_objections"),
+    path("<slug:slug>/bezwaren/boeking-<int:number>/", objection_views.object_to, name="object_to"),
+    path("<slug:slug>/bezwaren/<int:pk>/", objection_views.objection, name="own_objection"),
+    path("<slug:slug>/bezwaren/<int:pk>/intrekken/", objection_views.withdraw, name="withdraw_objection"),
 ]

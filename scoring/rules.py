@@ -13,6 +13,8 @@ from competition.calendar import local_date
 from competition.models import Round, Rules
 
 FINALIST_COUNT = 5
+OBJECTION_DAYS = 14
+"""How long after the day of a booking any participant may object to it."""
 
 
 class Kind(models.TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from scoring import board_views, control_views, log_views, views
+from scoring import board_views, control_views, log_views, objection_views, views
 
 urlpatterns = [
     path("ranglijst/", board_views.leaderboard, name="leaderboard"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("<int:year>/controle/", control_views.control, name="control_of"),
     path("correcties/", log_views.corrections, name="log"),
     path("<int:year>/correcties/", log_views.corrections, name="log_of"),
+    path("bezwaren/", objection_views.objections, name="objections"),
+    path("<int:year>/bezwaren/", objection_views.objections, name="objections_of"),
     path("", include("scoring.chart_urls")),
 ]

@@ -28,7 +28,7 @@ from competition.names import sort_key
 from meetups.models import Attendance, Material, MaterialKind, Meetup, Signup
 from news.models import NewsItem
 from scoring import claims, closing, ledger
-from scoring.models import Act, Claim, LedgerEntry, Outcome, Proposal, SealedLot
+from scoring.models import Act, Claim, LedgerEntry, Objection, Outcome, Proposal, SealedLot
 from scoring.rules import Kind
 from solutions.models import Adoption, Contribution, Readiness, Solution, Stage, Theme
 
@@ -166,6 +166,24 @@ def entry(of: Participant, *, kind: Kind = Kind.MEETUP, by: User | None = None, 
         "at": NOW,
     }
     return ledger.award(of, kind=kind, by=by or user(), **(defaults | fields))
+
+
+def objection(of: Participant, *, to: LedgerEntry | None = None, answer: str = "", **fields: Any) -> Objection:
+    """An objection to a booking, of another participant if none is given; with an answer it has been dismissed."""
+    by = fields.pop("by", None) or user()
+    ended = {"state": "dismissed", "answer": answer, "ended_at": NOW, "ended_by": by} if answer else {}
+    return Objection.objects.create(
+        **{
+            "participant": of,
+            "entry": to or entry(participant(of=of.edition)),
+            "grounds": "Wij waren er ook.",
+            "form_key": uuid4(),
+            "submitted_at": NOW,
+            "submitted_by": by,
+        }
+        | ended
+        | fields
+    )
 
 
 def approved(act: Act, *, of: Edition, at: datetime = NOW, **details: Any) -> Proposal:

@@ -6,6 +6,7 @@ from scoring.admin import (  # noqa: F401 - they register themselves
     freezes,
     ledger,
     lots,
+    objections,
     participants,
     proposals,
     standings,

@@ -15,7 +15,7 @@ from competition.models import Edition, Round
 from scoring import closing, proposals
 from scoring.admin.effects import what_closing_does
 from scoring.admin.proposals import PROPOSE, PUBLIC_REASON, about_two_people, propose
-from scoring.models import Act, Claim, Proposal
+from scoring.models import Act, Claim, Objection, Proposal
 
 
 def address_of(edition_id: int) -> str:
@@ -54,6 +54,7 @@ def view(page: PortalAdmin[Edition], request: HttpRequest, edition: Edition) -> 
         from_when=_from_when(last),
         proposal=lies_there,
         effects=[] if why_not else what_closing_does(edition),
+        objections=Objection.objects.pending().filter(entry__edition=edition).count(),
         by_two=about_two_people(actor(request)) if may_propose else "",
         pending=[] if hasattr(last, "closing") else _pending(request, last),
     )

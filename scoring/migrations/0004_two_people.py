@@ -8,22 +8,6 @@ from django.db import migrations
 
 from scoring.migrations import _guards
 
-STAY_AS_THEY_ARE = r"""
-CREATE TRIGGER {table}_refuses_removal BEFORE DELETE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION scoring_refuse_change();
-CREATE TRIGGER {table}_refuses_truncate BEFORE TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION scoring_refuse_change();
-CREATE TRIGGER {table}_keeps_what_is_settled BEFORE UPDATE ON {table}
-    FOR EACH ROW EXECUTE FUNCTION scoring_keep_settled('{settled_when}', '{people}', '{open}');
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_removal;
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuses_truncate;
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_keeps_what_is_settled;
-"""
-FREE_TO_CHANGE = """
-DROP TRIGGER {table}_keeps_what_is_settled ON {table};
-DROP TRIGGER {table}_refuses_truncate ON {table};
-DROP TRIGGER {table}_refuses_removal ON {table};
-"""
 # table, the column whose value says that the row is settled, the people, what may be filled in before that
 SETTLED = (
     (
@@ -214,17 +198,12 @@ DROP FUNCTION scoring_refuse_lone_wildcard();
 """
 
 
-def _settled(table: str, settled_when: str, people: str, may_be_filled_in: str) -> migrations.RunSQL:
-    words = {"table": table, "settled_when": settled_when, "people": people, "open": may_be_filled_in}
-    return migrations.RunSQL(STAY_AS_THEY_ARE.format(**words), FREE_TO_CHANGE.format(**words))
-
-
 class Migration(migrations.Migration):
     dependencies = [("scoring", "0003_control"), ("competition", "0004_second_person")]
 
     operations = [
         migrations.RunSQL(KEEP_SETTLED, "DROP FUNCTION scoring_keep_settled();"),
-        *(_settled(*row) for row in SETTLED),
+        *(_guards.settled(*row) for row in SETTLED),
         _guards.append_only("scoring_verification"),
         migrations.RunSQL(APPROVED, "DROP FUNCTION scoring_is_approved(bigint, text, jsonb);"),
         migrations.RunSQL(REVERSAL, NO_REVERSAL),

@@ -2,6 +2,7 @@ from scoring.models.claims import Claim, ClaimQuerySet, ClaimState
 from scoring.models.final import EditionResult, Finalist, FinalistBy, LotDraw, SealedLot
 from scoring.models.freezes import Freeze
 from scoring.models.ledger import LedgerEntry
+from scoring.models.objections import Objection, ObjectionState
 from scoring.models.proposals import Act, Outcome, Proposal
 from scoring.models.standings import ResultVersion, RoundClosing, RoundResult, Standing, Tally
 from scoring.models.verification import Verification
@@ -17,6 +18,8 @@ __all__ = [
     "Freeze",
     "LedgerEntry",
     "LotDraw",
+    "Objection",
+    "ObjectionState",
     "Outcome",
     "Proposal",
     "ResultVersion",

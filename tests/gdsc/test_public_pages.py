@@ -61,6 +61,8 @@ PAGES = [
     "/2026/controle/",
     "/correcties/",
     "/2026/correcties/",
+    "/bezwaren/",
+    "/2026/bezwaren/",
     "/verloop/",
     "/2026/verloop/",
     "/kaart/",
@@ -147,6 +149,7 @@ def whole_year(text: str, *, name: str) -> dict[str, int]:
         edition, drawn=drawn, record=text, by=person, seconded_by=factories.organiser(), at=IN_DECEMBER
     )
     record_winner(edition, first, motivation=text, by=person, at=IN_DECEMBER)
+    factories.objection(edition.participants.get(slug="c"), grounds=text, by=person, answer=text)
     standings.rebuild(edition, at=IN_DECEMBER)
     return {"contribution": contribution.pk}
 
@@ -304,6 +307,8 @@ def test_this_list_names_every_public_page() -> None:
         "controle/verify.py",
         "correcties/",
         "<int:year>/correcties/",
+        "bezwaren/",
+        "<int:year>/bezwaren/",
         "gezondheid/",
         "verloop/",
         "<int:year>/verloop/",
