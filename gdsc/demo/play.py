@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from competition.calendar import ONE_DAY, local_date
 from competition.models import Edition, OutboxMessage, Phase, User
-from gdsc.demo import evenings, incidents, news, people, plan, texts
+from gdsc.demo import disputes, evenings, incidents, news, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
@@ -45,6 +45,7 @@ def play(*, at: datetime, watch: Callable[[Sequence[Event]], Iterable[Event]] = 
         closing.close_due(at=at)
         _leave_a_proposal(setting, at=at)
         _leave_an_evening(setting, at=at)
+        disputes.object_to_last(setting, incidents.ALKMAAR, disputes.WAITING, at=at)
         _count_once(setting.edition, at=at)
         # Every booking asks a worker to count again. One count has done all of that.
         del connection.run_on_commit[asked_before:]
@@ -74,6 +75,9 @@ def _events(setting: Setting, *, at: datetime) -> Iterator[Event]:
     closed_at = _october_closes_at(edition) + AN_HOUR
     yield Event(closed_at, partial(_close_october, setting, at=closed_at))
     yield from _told(setting)
+    objected_at = moment(date(edition.year, 2, 10), 11)
+    dismiss = partial(disputes.have_one_dismissed, setting, incidents.HELMOND, by=_organiser(setting), at=objected_at)
+    yield Event(objected_at, dismiss)
     chosen_at = moment(date(edition.year, 12, 18), 16)
     yield Event(chosen_at, partial(_crown, setting, at=chosen_at))
 

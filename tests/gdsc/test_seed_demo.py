@@ -17,7 +17,7 @@ from gdsc.demo.play import play
 from meetups import codes, hosting, signups
 from meetups.models import Material, Signup
 from news.models import NewsItem
-from scoring import proposals, standings, verification
+from scoring import objections, proposals, standings, verification
 from scoring.closing import kinds_of_claim
 from scoring.models import (
     ClaimState,
@@ -148,6 +148,16 @@ def test_there_is_a_waiting_list_and_an_evening_with_a_code_that_works() -> None
     host = User.objects.get(email=people.HOST.email)
     assert not host.is_staff
     assert list(hosting.hosted_by(host, at=at)) == [evening]
+
+
+@pytest.mark.usefixtures("register")
+def test_one_objection_has_been_answered_and_one_waits() -> None:
+    edition = played_until(2, 11)
+
+    assert sorted(objections.shown_of(edition).values_list("participant__name", "state")) == [
+        ("Alkmaar", "pending"),
+        ("Helmond", "dismissed"),
+    ]
 
 
 @pytest.mark.usefixtures("register")
