@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.public_site import PAGES, in_december, year
+from tests.gdsc.test_public_pages import PAGES
+from tests.public_site import in_december, year
 
 __all__ = ["in_december", "year"]
 pytestmark = pytest.mark.django_db(transaction=True)
