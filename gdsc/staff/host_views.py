@@ -21,13 +21,14 @@ from meetups.models import Meetup, Presence, Signup
 
 
 class Row(NamedTuple):
-    """One municipality on the list, and the marks that it does not have yet."""
+    """One municipality on the list."""
 
     signup: Signup
 
     @property
-    def other_marks(self) -> list[Presence]:
-        return [mark for mark in Presence if mark != self.signup.presence]
+    def marks(self) -> list[tuple[Presence, bool]]:
+        """Each in its own place, so that nobody presses the wrong one; and whether it is the present one."""
+        return [(mark, mark == self.signup.presence) for mark in Presence]
 
 
 @require_safe
@@ -55,7 +56,6 @@ def attendance_list(request: HttpRequest, year: int, meetup_slug: str) -> HttpRe
         "others": [one for one in playing if one.pk not in known],
         "is_open": lists.is_open(meetup, at=at),
         "has_begun": meetup.has_begun(at),
-        "presences": Presence,
     }
     return render(request, "staff/host_list.html", _about(meetup) | context)
 
