@@ -29,7 +29,7 @@ from scoring import boards
 from solutions.models import Contribution, Solution
 
 OF_A_YEAR = "<int:year>/"
-NOT_FOR_SEARCHING = {"gezondheid/", "embed/stand/", "api/v1/", "stijlgids/"}
+NOT_FOR_SEARCHING = {"gezondheid/", "embed/stand/", "api/v1/", "stijlgids/", "postbus/"}
 """Public, but of use to machines, frames and builders only. What ends without a slash is a file."""
 
 

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from gdsc import statements, views, wellknown
+from gdsc import mailbox, statements, views, wellknown
 from gdsc.api.views import documentation
 from gdsc.health import health
 from gdsc.sitemap import sitemap
@@ -33,7 +33,12 @@ pages: list[URLPattern | URLResolver] = [
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:
-    pages.append(path("stijlgids/", styleguide, name="styleguide"))
+    pages += [
+        path("stijlgids/", styleguide, name="styleguide"),
+        path("postbus/", mailbox.mailbox, name="mailbox"),
+        path("postbus/<slug:file>/<int:number>/", mailbox.mail, name="mail"),
+        path("postbus/<slug:file>/<int:number>/html/", mailbox.mail_html, name="mail_html"),
+    ]
 
 # What machines read stands at one address, whatever language a page that leads to it is in.
 urlpatterns = [

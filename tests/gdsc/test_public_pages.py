@@ -364,8 +364,11 @@ def test_machines_may_read_it_and_it_names_nobody(client: Client, address: str) 
         assert person.email not in content
 
 
-def test_the_style_guide_is_not_there_in_production(client: Client) -> None:
-    assert client.get("/stijlgids/").status_code == 404
+@pytest.mark.parametrize(
+    "address", ["/stijlgids/", "/postbus/", "/postbus/20260101-1/0/", "/postbus/20260101-1/0/html/"]
+)
+def test_what_is_for_makers_only_is_not_there_in_production(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
 
 
 def addresses() -> Iterator[str]:

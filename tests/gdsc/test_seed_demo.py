@@ -287,6 +287,7 @@ def test_the_command_shows_with_which_accounts_to_look_around() -> None:
 
     assert said[0].startswith("The example edition of 2026, as it stands on 2026-01-15: 28 participants, ")
     assert f"Log in with the password {PASSWORD} as:" in said
+    assert any(line.startswith("What the site mails: ") and line.endswith("/postbus/") for line in said)
     for email, _ in people.shown()[:-1]:
         user = User.objects.get(email=email)
         assert any(email in line for line in said)

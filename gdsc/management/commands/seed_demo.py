@@ -64,6 +64,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nLog in with the password {PASSWORD} as:")
         for email, name in people.shown():
             self.stdout.write(f"  {email:<30} {name}")
+        self.stdout.write(f"What the site mails: {settings.SITE_URL}/postbus/")
 
 
 def _moment_on(as_of: date | None) -> datetime:
