@@ -9,13 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group, Permission
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from competition import clock
+from competition import clock, mails
 from competition.calendar import local_date
 from competition.languages import in_dutch
 from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, User
@@ -50,9 +50,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
     @in_dutch()
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
-    ) -> EmailMessage:
-        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
-        return message
+    ) -> EmailMultiAlternatives:
+        message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        return mails.complete(message)
 
 
 def memberships_of(user: User, *, at: datetime) -> list[Membership]:

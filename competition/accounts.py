@@ -4,13 +4,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from competition import outbox
+from competition import mails, outbox
 from competition.languages import in_dutch
 from competition.models import User
 
@@ -49,14 +47,6 @@ def invite(user: User) -> None:
     """
     if user.has_usable_password() or not user.is_active:
         return
-    context = {
-        "person": user,
-        "site_url": settings.SITE_URL,
-        "choose_url": f"{settings.SITE_URL}{reverse('account_reset_password')}",
-    }
-    send_mail(
-        gettext("Uw account voor De Grote Digitale Steden Competitie"),
-        render_to_string("competition/invitation_mail.txt", context),
-        None,
-        [user.email],
-    )
+    subject = gettext("Uw account voor De Grote Digitale Steden Competitie")
+    context: dict[str, object] = {"choose_url": f"{settings.SITE_URL}{reverse('account_reset_password')}"}
+    mails.send(user, subject=subject, template="competition/invitation_mail.txt", context=context)

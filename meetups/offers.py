@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from competition import mails
 from competition.languages import in_dutch
 from competition.models import User
 from meetups.models import Signup
@@ -22,7 +21,7 @@ def mail(person: User, signup: Signup, *, offer_number: int, at: datetime) -> bo
     if signup.offer_number != offer_number or not signup.has_offer(at):
         return False
     path = reverse("meetup_offer", args=[signup.municipality.slug, signup.meetup.slug])
-    context = {"signup": signup, "meetup": signup.meetup, "page_url": f"{settings.SITE_URL}{path}"}
+    context: dict[str, object] = {"signup": signup, "meetup": signup.meetup, "page_url": f"{settings.SITE_URL}{path}"}
     subject = gettext("Er is plaats voor u: %(meetup)s") % {"meetup": signup.meetup}
-    send_mail(" ".join(subject.split()), render_to_string("meetups/offer_mail.txt", context), None, [person.email])
+    mails.send(person, subject=subject, template="meetups/offer_mail.txt", context=context)
     return True

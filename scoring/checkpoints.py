@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from competition import outbox
+from competition import mails, outbox
 from competition.calendar import local_date
 from competition.languages import in_dutch
 from competition.models import Edition, Membership, Role, User
@@ -76,16 +74,14 @@ def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
     """Send one person the checkpoints that were made at this moment. Names no other person."""
     made = ResultVersion.objects.filter(closing__round__edition=edition, made_at=made_at)
     versions = list(made.select_related("closing__round").order_by("pk"))
-    context = {
+    context: dict[str, object] = {
         "edition": edition,
         "versions": versions,
         "last": versions[-1],
         "control_url": f"{settings.SITE_URL}{reverse('control_of', args=[edition.year])}",
     }
     subject = gettext("Bewaar deze mail: zo controleert u de stand van %(edition)s") % {"edition": edition.name}
-    send_mail(
-        " ".join(subject.split()), render_to_string("scoring/checkpoints_mail.txt", context), None, [person.email]
-    )
+    mails.send(person, subject=subject, template="scoring/checkpoints_mail.txt", context=context)
 
 
 def keep_published(*, at: datetime) -> None:
