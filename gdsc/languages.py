@@ -8,11 +8,27 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext_noop as _
 
 from competition.languages import address_in, of_address
 
 OPEN_GRAPH = {"nl": "nl_NL", "en": "en_GB"}
 """As Open Graph names them, with a country."""
+SHORT_MONTHS = (
+    _("jan"),
+    _("feb"),
+    _("mar"),
+    _("apr"),
+    _("may"),
+    _("jun"),
+    _("jul"),
+    _("aug"),
+    _("sep"),
+    _("oct"),
+    _("nov"),
+    _("dec"),
+)
+"""As Django writes them, in small letters. Marked here because English has them with a capital."""
 LEADS_ON = "next"
 """The parameter that says where a form leads when it is done: an address too."""
 

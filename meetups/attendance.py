@@ -78,7 +78,8 @@ def _row_in_words(row: Signup) -> str:
         row.get_presence_display() or gettext("de gastheer vulde niets in"),
     ]
     if row.checked_in_at:
-        moment = date_format(row.checked_in_at.astimezone(AMSTERDAM), "j F, H.i")
+        entered_at = row.checked_in_at.astimezone(AMSTERDAM)
+        moment = f"{date_format(entered_at, 'j F')}, {date_format(entered_at, 'TIME_FORMAT')}"
         facts.append(gettext("code ingevuld op %(moment)s uur") % {"moment": moment})
     return f"{row.municipality}: {', '.join(facts)}."
 

@@ -79,7 +79,7 @@ def dutch_texts() -> set[str]:
     catalog: Any = translations.kept(translations.ROOT, "en")
     texts = {message.id: message.string for message in catalog if isinstance(message.id, str) and message.id}
     english = set(texts.values())
-    return {nl for nl, en in texts.items() if nl != en and nl not in english and not _is_filled_in(nl)}
+    return {nl for nl, en in texts.items() if nl.lower() != en.lower() and nl not in english and not _is_filled_in(nl)}
 
 
 def _is_filled_in(text: str) -> bool:

@@ -102,7 +102,7 @@ class Signup(models.Model):
             return gettext("tot en met %(day)s") % {"day": date_format(end - ONE_DAY, "l j F")}
         return gettext("tot %(day)s om %(time)s uur") % {
             "day": date_format(end, "l j F"),
-            "time": date_format(end, "H.i"),
+            "time": date_format(end, "TIME_FORMAT"),
         }
 
     def has_offer(self, at: datetime) -> bool:

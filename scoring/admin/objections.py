@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.admin.bases import ReadOnlyAdmin, ReasonForm, actor, demand
+from competition.languages import in_dutch
 from scoring import claims, ledger, objections, proposals
 from scoring.admin.proposals import about_two_people, pending_reversal, propose, write_down
 from scoring.models import Objection
@@ -135,10 +136,11 @@ class ObjectionAdmin(ReadOnlyAdmin[Objection]):
         """Answer, and write it in the history of the objection and of the claim behind the booking."""
         with transaction.atomic():
             act(objection, because=because, by=actor(request), at=clock.now())
-            outcome = gettext("Bezwaar %(outcome)s: %(why)s") % {
-                "outcome": objection.get_state_display(),
-                "why": because,
-            }
+            with in_dutch():
+                outcome = gettext("Bezwaar %(outcome)s: %(why)s") % {
+                    "outcome": objection.get_state_display(),
+                    "why": because,
+                }
             self.log_change(request, objection, outcome)
             if behind := claims.behind(objection.entry):
                 write_down(request, behind, outcome)

@@ -1,6 +1,6 @@
 """Every public page in English: all of it, what people wrote marked as Dutch, and no dearer than in Dutch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gdsc.api.v1 import api
+from scoring import selections
 from tests.english import dutch_on, marked, told, unmarked
 from tests.gdsc.test_public_pages import DOWNLOADS, FEEDS, IN_DECEMBER, PAGES, PICTURES, whole_year
 from tests.reading import Part, read
@@ -48,6 +49,14 @@ VARIANTS = [
 @pytest.fixture(autouse=True)
 def year() -> dict[str, int]:
     return whole_year(STORY, name=NAME)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Neither words without brackets in a test that wants those, nor brackets after it."""
+    selections._nothing_chosen.cache_clear()
+    yield
+    selections._nothing_chosen.cache_clear()
 
 
 def english(client: Client, year: dict[str, int], pages: list[str]) -> dict[str, Part]:

@@ -149,7 +149,7 @@ def whole_year(text: str, *, name: str) -> dict[str, int]:
         edition, drawn=drawn, record=text, by=person, seconded_by=factories.organiser(), at=IN_DECEMBER
     )
     record_winner(edition, first, motivation=text, by=person, at=IN_DECEMBER)
-    factories.objection(edition.participants.get(slug="c"), grounds=text, by=person, answer=text)
+    factories.objection(edition.participants.get(slug="c"), to=wrong.award, grounds=text, by=person, answer=text)
     standings.rebuild(edition, at=IN_DECEMBER)
     return {"contribution": contribution.pk}
 
