@@ -221,7 +221,7 @@ def main(arguments: list[str]) -> int:
             return 0
         case ["check"]:
             wrong = [problem for language in LANGUAGES for problem in problems(ROOT, language)]
-            print(*wrong, sep="\n")
+            print("\n".join(wrong) or "Every text is translated.")
             return 1 if wrong else 0
     print(__doc__)
     return 2
