@@ -1,29 +1,51 @@
 """Every mail that the portal writes: Dutch, as text and as HTML that says the same."""
 
 import re
+from collections.abc import Collection
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from competition.languages import in_dutch
-from competition.models import User
+from competition.models import MailKind, SwitchedOffMail, User
 
 
 @in_dutch()
-def send(person: User, *, subject: str, template: str, context: dict[str, object], switch_off_path: str = "") -> None:
-    """Mail one person now; call it from an outbox task, as it waits for the mail server.
+def send(
+    person: User, *, subject: str, template: str, context: dict[str, object], kind: MailKind | None = None
+) -> bool:
+    """Mail one person now, unless they switched off this kind; gives whether it was sent.
 
-    The text template extends account/email/base_message.txt; every link in it begins with `site_url`, which is known
-    there, as `person` is. Where the reader can switch this kind of mail off, `switch_off_path` is the page on which.
+    Call it from an outbox task, as it waits for the mail server. The text template extends
+    account/email/base_message.txt; every link in it begins with `site_url`, which is known there, as `person` is.
     """
-    switch_off_url = f"{settings.SITE_URL}{switch_off_path}" if switch_off_path else ""
+    if kind and kind not in wanted_by(person):
+        return False
+    switch_off_url = f"{settings.SITE_URL}{reverse('my_mail')}" if kind else ""
     known = {"person": person, "site_url": settings.SITE_URL, "switch_off_url": switch_off_url}
     headers = {"List-Unsubscribe": f"<{switch_off_url}>"} if switch_off_url else {}
     text = render_to_string(template, known | context).strip()
     complete(EmailMultiAlternatives(subject, text, to=[person.email], headers=headers)).send()
+    return True
+
+
+def wanted_by(person: User) -> list[MailKind]:
+    """The kinds that this person did not switch off."""
+    switched_off = set(person.switched_off_mails.values_list("kind", flat=True))
+    return [kind for kind in MailKind if kind not in switched_off]
+
+
+@transaction.atomic
+def choose(person: User, *, wanted: Collection[str]) -> None:
+    """Mail this person these kinds and no other."""
+    person.switched_off_mails.filter(kind__in=wanted).delete()
+    others = [SwitchedOffMail(user=person, kind=kind) for kind in MailKind if kind not in wanted]
+    SwitchedOffMail.objects.bulk_create(others, ignore_conflicts=True)
 
 
 @in_dutch()

@@ -7,12 +7,14 @@ from gdsc.staff import (
     contribution_views,
     dashboard_views,
     host_views,
+    mail_views,
     objection_views,
     signup_views,
 )
 
 urlpatterns = [
     path("", dashboard_views.dashboard, name="dashboard"),
+    path("mail/", mail_views.my_mail, name="my_mail"),
     path("meetup/<int:year>/<slug:meetup_slug>/", signup_views.choose, name="choose_for_signup"),
     path("meetup/<int:year>/<slug:meetup_slug>/code/", code_views.choose, name="choose_for_code"),
     path("gastheer/", host_views.hosting, name="hosting"),

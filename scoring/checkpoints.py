@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from competition import mails, outbox
 from competition.calendar import local_date
 from competition.languages import in_dutch
-from competition.models import Edition, Membership, Role, User
+from competition.models import Edition, MailKind, Membership, Role, User
 from scoring import closing, heads
 from scoring.models import LedgerEntry, ResultVersion
 
@@ -81,7 +81,9 @@ def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
         "control_url": f"{settings.SITE_URL}{reverse('control_of', args=[edition.year])}",
     }
     subject = gettext("Bewaar deze mail: zo controleert u de stand van %(edition)s") % {"edition": edition.name}
-    mails.send(person, subject=subject, template="scoring/checkpoints_mail.txt", context=context)
+    mails.send(
+        person, subject=subject, template="scoring/checkpoints_mail.txt", context=context, kind=MailKind.MONTH_CLOSED
+    )
 
 
 def keep_published(*, at: datetime) -> None:

@@ -5,7 +5,7 @@ from django.db.models import Count, Max
 
 from competition import clock, jobs, outbox
 from competition.models import Edition, User
-from scoring import checkpoints, closing, standings, verification
+from scoring import checkpoints, closing, decisions, standings, verification
 
 RECOUNT_TASK = "scoring.tasks.recount_task"
 
@@ -51,6 +51,20 @@ def mail_checkpoints_task(edition_id: int, made_at: str, user_id: int) -> None:
     edition, moment = Edition.objects.get(pk=edition_id), datetime.fromisoformat(made_at)
     for person in User.objects.filter(pk=user_id, is_active=True):
         checkpoints.mail(person, edition, made_at=moment)
+
+
+@shared_task(ignore_result=True)
+def announce_decisions_task() -> None:
+    """Have each new decision on a claim mailed. Beat only wakes it; the database says what was decided."""
+    with jobs.recorded("announce_decisions") as run:
+        run.outcome = f"{decisions.announce_due(at=clock.now())} mails"
+
+
+@shared_task(ignore_result=True)
+def mail_decision_task(kind: str, claim_id: int, version: int, user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        decisions.mail(person, kind, claim_id, version=version, at=clock.now())
 
 
 @shared_task(ignore_result=True)

@@ -23,12 +23,15 @@ NAMES = {
     "clear_expired": _("Verlopen sessies en tellingen wissen"),
     "announce_checkpoints": _("Controlepunten rondsturen"),
     "mail_checkpoints": _("Controlepunten mailen"),
+    "announce_decisions": _("Beslissingen rondsturen"),
+    "mail_decision": _("Beslissing mailen"),
 }
 TASKS = {
     "scoring.tasks.recount_task": _("Ranglijst bijwerken"),
     "competition.tasks.invite_task": _("Uitnodiging versturen"),
     "scoring.tasks.announce_checkpoints_task": _("Controlepunten rondsturen"),
     "scoring.tasks.mail_checkpoints_task": _("Controlepunten mailen"),
+    "scoring.tasks.mail_decision_task": _("Beslissing mailen"),
 }
 
 

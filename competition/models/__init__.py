@@ -1,5 +1,6 @@
 from competition.models.background import JobRun, OutboxMessage, PageChange
 from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
+from competition.models.mail import MailKind, SwitchedOffMail
 from competition.models.municipalities import Certainty, DsaMembership, Municipality, Province
 from competition.models.participants import Entry, Membership, Participant, ParticipantMunicipality, Role
 from competition.models.users import User
@@ -11,6 +12,7 @@ __all__ = [
     "Edition",
     "Entry",
     "JobRun",
+    "MailKind",
     "Membership",
     "Municipality",
     "OutboxMessage",
@@ -22,6 +24,7 @@ __all__ = [
     "Role",
     "Round",
     "Rules",
+    "SwitchedOffMail",
     "TieRule",
     "User",
 ]

@@ -6,6 +6,7 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from competition import accounts, mails
+from competition.models import MailKind, SwitchedOffMail, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,11 @@ pytestmark = pytest.mark.django_db
 def addresses(settings: Settings) -> None:
     settings.SITE_URL = "https://gdsc.example"
     settings.CONTACT_EMAIL = "contact@gdsc.example"
+
+
+def send_decision(person: User) -> bool:
+    template = "account/email/base_message.txt"
+    return mails.send(person, subject="Hallo", template=template, context={}, kind=MailKind.CLAIM_DECIDED)
 
 
 def html_of(message: object) -> str:
@@ -68,9 +74,7 @@ def test_what_others_wrote_is_text_and_only_addresses_of_the_portal_are_links() 
 def test_a_mail_that_can_be_switched_off_says_where_also_to_the_mail_program() -> None:
     person = factories.user()
 
-    mails.send(
-        person, subject="Hallo", template="account/email/base_message.txt", context={}, switch_off_path="/mijn/mail/"
-    )
+    assert send_decision(person)
 
     (message,) = mail.outbox
     assert message.extra_headers == {"List-Unsubscribe": "<https://gdsc.example/mijn/mail/>"}
@@ -86,3 +90,25 @@ def test_a_mail_with_a_code_has_html_too(client: Client) -> None:
     (message,) = mail.outbox
     assert "<p>Goedendag,</p>" in html_of(message)
     assert message.reply_to == ["contact@gdsc.example"]
+
+
+def test_a_kind_that_its_reader_switched_off_is_held_back_and_others_are_not() -> None:
+    person, colleague = factories.user(), factories.user()
+
+    mails.choose(person, wanted=[MailKind.MONTH_CLOSED])
+
+    assert (send_decision(person), send_decision(colleague)) == (False, True)
+    assert [message.to for message in mail.outbox] == [[colleague.email]]
+    assert mails.wanted_by(person) == [MailKind.MONTH_CLOSED]
+
+
+def test_choosing_twice_is_harmless_and_what_is_chosen_again_comes_again() -> None:
+    person = factories.user()
+
+    mails.choose(person, wanted=[])
+    mails.choose(person, wanted=[])
+    assert SwitchedOffMail.objects.filter(user=person).count() == len(MailKind)
+    mails.choose(person, wanted=list(MailKind))
+
+    assert mails.wanted_by(person) == list(MailKind)
+    assert send_decision(person)

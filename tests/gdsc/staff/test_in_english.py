@@ -27,6 +27,7 @@ def pages(edition: Edition, zwolle: Participant) -> list[str]:
     contribution = factories.submitted(factories.contribution(zwolle, title="Stoepen"))
     return [
         MINE,
+        "/en/mijn/mail/",
         f"{MINE}meetups/meetup/",
         f"{MINE}meetups/{ahead.slug}/aanmelden/",
         f"{MINE}oplossingen/oplossing-1/",

@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MailKind(models.TextChoices):
+    """The mails that their reader can do without; all others are needed to log in or to keep a seat."""
+
+    CLAIM_DECIDED = "claim_decided", _("De organisatie heeft beslist over een melding van uw gemeente")
+    MONTH_CLOSED = "month_closed", _("Een maand is afgesloten, met het controlepunt om te bewaren")
+
+
+class SwitchedOffMail(models.Model):
+    """One kind of mail that one person does not want. No row: the person gets it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="switched_off_mails",
+        verbose_name=_("gebruiker"),
+    )
+    kind = models.CharField(_("soort mail"), max_length=20, choices=MailKind.choices)
+
+    class Meta:
+        verbose_name = _("uitgezette mail")
+        verbose_name_plural = _("uitgezette mails")
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="mail_switched_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"
