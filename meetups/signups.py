@@ -250,13 +250,13 @@ def _mail_later(signup: Signup, *, at: datetime) -> None:
             "offer_number": signup.offer_number,
             "user_id": person.pk,
         }
-        for person in _readers(signup, at=at)
+        for person in readers_of(signup, at=at)
     }
     for key, arguments in mails.items():
         outbox.add(MAIL_TASK, key=key, at=at, **arguments)
 
 
-def _readers(signup: Signup, *, at: datetime) -> list[User]:
+def readers_of(signup: Signup, *, at: datetime) -> list[User]:
     """Who asked for the seats; when they no longer work there, the municipality's contact persons."""
     in_force = Membership.objects.in_force_on(local_date(at)).filter(municipality=signup.municipality_id)
     colleagues = User.objects.filter(is_active=True, memberships__in=in_force)

@@ -2,7 +2,7 @@ from celery import shared_task
 
 from competition import clock, jobs
 from competition.models import User
-from meetups import offers, signups
+from meetups import offers, reminders, signups
 from meetups.models import Signup
 
 
@@ -19,3 +19,17 @@ def mail_offer_task(signup_id: int, offer_number: int, user_id: int) -> None:
     signup = Signup.objects.select_related("meetup__edition", "municipality").get(pk=signup_id)
     for person in User.objects.filter(pk=user_id, is_active=True):
         offers.mail(person, signup, offer_number=offer_number, at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def send_reminders_task() -> None:
+    """Have each reminder that is due mailed. Beat only wakes it; what is due stands in the database."""
+    with jobs.recorded("send_reminders") as run:
+        run.outcome = f"{reminders.send_due(at=clock.now())} mails"
+
+
+@shared_task(ignore_result=True)
+def mail_reminder_task(reminder: str, signup_id: int, user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        reminders.mail(person, signup_id, reminder=reminders.Reminder(reminder), at=clock.now())

@@ -25,6 +25,8 @@ NAMES = {
     "mail_checkpoints": _("Controlepunten mailen"),
     "announce_decisions": _("Beslissingen rondsturen"),
     "mail_decision": _("Beslissing mailen"),
+    "send_reminders": _("Herinneringen rondsturen"),
+    "mail_reminder": _("Herinnering mailen"),
 }
 TASKS = {
     "scoring.tasks.recount_task": _("Ranglijst bijwerken"),
@@ -32,6 +34,7 @@ TASKS = {
     "scoring.tasks.announce_checkpoints_task": _("Controlepunten rondsturen"),
     "scoring.tasks.mail_checkpoints_task": _("Controlepunten mailen"),
     "scoring.tasks.mail_decision_task": _("Beslissing mailen"),
+    "meetups.tasks.mail_reminder_task": _("Herinnering mailen"),
 }
 
 

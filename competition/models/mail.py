@@ -7,6 +7,8 @@ class MailKind(models.TextChoices):
     """The mails that their reader can do without; all others are needed to log in or to keep a seat."""
 
     CLAIM_DECIDED = "claim_decided", _("De organisatie heeft beslist over een melding van uw gemeente")
+    MEETUP_AHEAD = "meetup_ahead", _("U komt naar een meetup: een week en een dag van tevoren")
+    NOT_REPORTED = "not_reported", _("U had een plaats bij een meetup en meldde uw aanwezigheid nog niet")
     MONTH_CLOSED = "month_closed", _("Een maand is afgesloten, met het controlepunt om te bewaren")
 
 
