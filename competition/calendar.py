@@ -1,5 +1,6 @@
 """Months and working days as the competition counts them: in Europe/Amsterdam."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -34,6 +35,13 @@ def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
 def days_after(moment: datetime, days: int) -> datetime:
     """The beginning of the day that lies this many calendar days later, whatever the clock change does."""
     return midnight(local_date(moment) + days * ONE_DAY)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def working_days_after(moment: datetime, days: int) -> datetime:

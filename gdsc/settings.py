@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "announce-decisions": {"task": "scoring.tasks.announce_decisions_task", "schedule": 60.0},
     "send-reminders": {"task": "meetups.tasks.send_reminders_task", "schedule": 300.0},
     "verify-due": {"task": "scoring.tasks.verify_due_task", "schedule": 600.0},
+    "ask-due": {"task": "solutions.tasks.ask_due_task", "schedule": 600.0},
     "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
     "settle-signups": {"task": "meetups.tasks.settle_signups_task", "schedule": 60.0},
 }

@@ -11,6 +11,7 @@ from competition.calendar import local_date
 from competition.models import Participant, User
 from competition.uploads import Checked
 from scoring import claims
+from solutions import recognition
 from solutions.models import Adoption, Evidence, Solution, Stage
 
 MOST_FILES = 5
@@ -57,12 +58,13 @@ def hand_in(
     at: datetime,
     evidence: Checked | None = None,
 ) -> Adoption:
-    """Keep what was filled in and hand it to the organisers: both, or neither when it is refused.
+    """Keep what was filled in, hand it to the organisers and ask the giver: all, or nothing when it is refused.
 
     Raises what `draft` and `claims.submit` raise.
     """
     adoption = draft(participant, solution, fields=fields, by=by, at=at, evidence=evidence)
     claims.submit(adoption, by=by, at=at)
+    recognition.ask(adoption, at=at)
     return adoption
 
 

@@ -27,13 +27,42 @@ def draft(
     return contribution
 
 
+class ChangedSinceError(claims.ClaimError):
+    """A colleague kept something else since this form was opened."""
+
+
 @transaction.atomic
-def hand_in(contribution: Contribution, *, fields: Mapping[str, Any], by: User, at: datetime) -> Contribution:
+def change(contribution: Contribution, *, fields: Mapping[str, Any], seen_version: int) -> Contribution:
+    """Keep what was changed, unless a colleague changed it after this person looked; a repeat changes nothing.
+
+    Raises `ChangedSinceError` and `claims.WrongStateError`.
+    """
+    held = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    if held.is_editable and held.version != seen_version and differing(held, fields):
+        raise ChangedSinceError
+    claims.change(contribution, fields=fields)
+    return contribution
+
+
+def differing(contribution: Contribution, fields: Mapping[str, Any]) -> list[str]:
+    return [field for field, value in fields.items() if getattr(contribution, field) != value]
+
+
+def in_words(contribution: Contribution, field: str) -> str:
+    """What stands in a field, as a reader sees it; a choice by its name."""
+    shown = getattr(contribution, f"get_{field}_display", None)
+    return str(shown() if shown else getattr(contribution, field)) or "–"
+
+
+@transaction.atomic
+def hand_in(
+    contribution: Contribution, *, fields: Mapping[str, Any], seen_version: int, by: User, at: datetime
+) -> Contribution:
     """Keep what was changed and hand it to the organisers: both, or neither when it is refused.
 
-    Raises what `claims.change` and `claims.submit` raise.
+    Raises what `change` and `claims.submit` raise.
     """
-    claims.change(contribution, fields=fields)
+    change(contribution, fields=fields, seen_version=seen_version)
     claims.submit(contribution, by=by, at=at)
     return contribution
 

@@ -11,9 +11,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import uploads
-from competition.form_fields import DayField, FormKeyField, PlainLineField, PlainTextField, PublicLinkField
-from competition.uploads import UploadField
-from solutions.models import Adoption, Contribution, CostBand, Licence, Readiness, Stage, Theme
+from competition.form_fields import (
+    DayField,
+    FormKeyField,
+    PlainLineField,
+    PlainTextField,
+    PublicLinkField,
+    WholeNumberField,
+)
+from competition.uploads import PICTURES, UploadField
+from solutions.models import (
+    Adoption,
+    Contribution,
+    CostBand,
+    Experience,
+    Licence,
+    Readiness,
+    Stage,
+    Theme,
+    WouldAgain,
+)
 
 LADDER = {
     Stage.ORIENTATION: _("Oriëntatie: wij onderzoeken of dit bij ons past"),
@@ -103,6 +120,49 @@ class AdoptionForm(forms.ModelForm[Adoption]):
         return {field: self.cleaned_data[field] for field in self.Meta.fields}
 
 
+class DenialForm(forms.Form):
+    """Why a giver does not recognise an adoption."""
+
+    reason = PlainTextField(
+        label=_("Waarom herkent u dit niet?"),
+        help_text=_("Alleen de organisatie leest dit. Noem geen namen van personen."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Vertel waarom u dit niet herkent.")},
+    )
+
+
+class ExperienceForm(forms.ModelForm[Experience]):
+    """How an adoption went: four short answers."""
+
+    cost_band = forms.ChoiceField(
+        label=_("Wat kostte het u ongeveer?"),
+        help_text=_("Alles wat u in het eerste jaar aan anderen betaalde. Zonder de uren van uw collega's."),
+        choices=[("", _("Kies een bedrag")), *_as_first_words(CostBand)],
+        error_messages=_NOT_ON_THE_LIST | {"required": _("Kies een bedrag.")},
+    )
+    would_again = forms.ChoiceField(
+        label=_("Zou u het weer doen?"),
+        choices=_as_first_words(WouldAgain),
+        widget=forms.RadioSelect,
+        error_messages=_NOT_ON_THE_LIST | {"required": _("Kies een antwoord.")},
+    )
+
+    class Meta:
+        model = Experience
+        fields = ("weeks", "cost_band", "would_again", "went_wrong")
+        field_classes: ClassVar[dict[str, Any]] = {"weeks": WholeNumberField, "went_wrong": PlainTextField}
+        labels: ClassVar[dict[str, Any]] = {
+            "weeks": _("Hoeveel weken duurde het?"),
+            "went_wrong": _("Wat ging er mis, of kon beter?"),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "weeks": _("Van het besluit tot de eerste mensen de oplossing gebruikten."),
+            "went_wrong": _("Uw collega's in het land leren hiervan. Noem geen namen van personen."),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"went_wrong": forms.Textarea(attrs={"rows": 5})}
+
+
 class ContributionForm(forms.ModelForm[Contribution]):
     """An own solution for the library. A draft needs only a name; what more it needs, the claim itself says."""
 
@@ -146,8 +206,12 @@ class ContributionForm(forms.ModelForm[Contribution]):
             "readiness",
             "problem",
             "solution",
+            "result",
             "cost_band",
+            "supplier",
             "licence",
+            "standards",
+            "contact_role",
             "website",
         )
         field_classes: ClassVar[dict[str, Any]] = {
@@ -155,6 +219,10 @@ class ContributionForm(forms.ModelForm[Contribution]):
             "summary": PlainLineField,
             "problem": PlainTextField,
             "solution": PlainTextField,
+            "result": PlainTextField,
+            "supplier": PlainLineField,
+            "standards": PlainLineField,
+            "contact_role": PlainLineField,
             "website": SecureLinkField,
         }
         error_messages: ClassVar[dict[str, Any]] = {
@@ -163,17 +231,59 @@ class ContributionForm(forms.ModelForm[Contribution]):
         labels: ClassVar[dict[str, Any]] = {
             "problem": _("Welk probleem lost het op?"),
             "solution": _("Hoe werkt de oplossing?"),
+            "result": _("Wat leverde het op?"),
+            "contact_role": _("Wie weet hier meer van?"),
         }
-        help_texts: ClassVar[dict[str, Any]] = {"website": _("Een openbare pagina over de oplossing.")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "website": _("Een openbare pagina over de oplossing."),
+            "problem": _(
+                "Een lege regel maakt een alinea. Begin een regel met - voor een lijst. **Zo** maakt u een woord vet."
+            ),
+        }
         widgets: ClassVar[dict[str, Any]] = {
             "problem": forms.Textarea(attrs={"rows": 6}),
             "solution": forms.Textarea(attrs={"rows": 8}),
+            "result": forms.Textarea(attrs={"rows": 4}),
         }
 
     @property
     def answers(self) -> dict[str, Any]:
         """What was filled in, by field of the contribution."""
         return {field: self.cleaned_data[field] for field in self.Meta.fields}
+
+
+class OwnContributionForm(ContributionForm):
+    """One that exists, with the version that its reader saw: a colleague may be at it too."""
+
+    version = WholeNumberField(widget=forms.HiddenInput, error_messages=FormKeyField.default_error_messages)
+
+
+class ImageForm(forms.Form):
+    """A picture, with words for who does not see it."""
+
+    file = UploadField(
+        label=_("Afbeelding"),
+        help_text=_("Een png of jpg. Iedereen ziet haar zodra de oplossing openbaar is."),
+        kinds=PICTURES,
+    )
+    alt = PlainLineField(
+        label=_("Wat is er te zien?"),
+        help_text=_("Voor wie de afbeelding niet ziet. Noem geen namen van personen."),
+        max_length=200,
+        error_messages={"required": _("Vertel wat er te zien is, voor wie de afbeelding niet ziet.")},
+    )
+
+
+class RemarkForm(forms.Form):
+    """Something to ask or to answer, with a key that makes sending it twice say it once."""
+
+    text = PlainTextField(
+        label=_("Uw antwoord"),
+        help_text=_("Alleen uw gemeente en de organisatie lezen dit. Noem geen namen van personen."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    form_key = FormKeyField()
 
 
 class NewContributionForm(ContributionForm):

@@ -6,4 +6,5 @@ app_name = "contributions"
 urlpatterns = [
     path("", views.library, name="list"),
     path("<int:pk>/", views.contribution, name="detail"),
+    path("<int:pk>/beelden/<int:image_pk>/", views.contribution_image, name="image"),
 ]

@@ -73,7 +73,7 @@ def contributions(
             title_found=_headline("title", longer, highlight_all=True),
             summary_found=_headline("summary", longer, highlight_all=True),
             passage_found=_headline(
-                Concat("problem", Value("\n"), "solution", output_field=TextField()),
+                Concat("problem", Value("\n"), "result", Value("\n"), "solution", output_field=TextField()),
                 longer,
                 max_fragments=2,
                 min_words=6,

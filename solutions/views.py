@@ -4,12 +4,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from competition import clock
+from competition import clock, uploads
 from competition.access import public
 from competition.models import Edition, Municipality
 from competition.pages import about, edition_of, for_edition, kept
 from scoring import boards
-from solutions import search, sharing
+from solutions import experiences, search, sharing
+from solutions.adopters import adopters_of
 from solutions.forms import LibraryForm
 from solutions.matrix import matrix_of
 from solutions.models import Contribution
@@ -38,12 +39,14 @@ def solution(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     at = clock.now()
     edition = edition_of(year)
     shown = get_object_or_404(edition.solutions.select_related("round", "giver"), slug=slug)
-    adoptions = shown.adoptions.filter(boards.seen(edition)).select_related("participant")
+    seen = shown.adoptions.filter(boards.seen(edition))
+    may_read = experiences.may_read(request.user, edition, at=at)
     page = about(edition, at=at) | {
         "solution": shown,
         "giver": edition.participants.filter(municipalities=shown.giver_id).first(),
         "is_central": shown.round.contains(at),
-        "adoptions": adoptions.order_by("in_use_since", "participant__sort_name", "pk"),
+        "adopters": adopters_of(seen, at=at),
+        "experiences": experiences.of_solution(shown, edition) if may_read else None,
         "meetups": shown.meetups.select_related("host").in_order(),
         "nav": "solutions",
     }
@@ -93,15 +96,25 @@ def library(request: HttpRequest) -> HttpResponse:
 @public
 @kept
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = (
-        Contribution.objects.filter(boards.seen_of_all())
-        .select_related("participant__edition")
-        .defer("search_document")
-    )
-    shown = get_object_or_404(seen, pk=pk)
+    shown = _seen_or_404(pk)
     page = about(shown.participant.edition, at=clock.now()) | {
         "contribution": shown,
+        "images": shown.images.order_by("pk"),
         "municipalities": Municipality.objects.filter(places__participant=shown.participant).by_name(),
         "nav": "contributions",
     }
     return render(request, "solutions/contribution.html", page)
+
+
+@public
+def contribution_image(request: HttpRequest, pk: int, image_pk: int) -> HttpResponse:
+    """A picture of what everybody may see; gone as soon as the contribution is."""
+    image = get_object_or_404(_seen_or_404(pk).images, pk=image_pk)
+    response = uploads.served(image.file, content_type=image.content_type)
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _seen_or_404(pk: int) -> Contribution:
+    seen = Contribution.objects.filter(boards.seen_of_all()).select_related("participant__edition")
+    return get_object_or_404(seen.defer("search_document"), pk=pk)

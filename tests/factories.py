@@ -30,7 +30,7 @@ from news.models import NewsItem
 from scoring import claims, closing, ledger
 from scoring.models import Act, Claim, LedgerEntry, Objection, Outcome, Proposal, SealedLot
 from scoring.rules import Kind
-from solutions.models import Adoption, Contribution, Readiness, Solution, Stage, Theme
+from solutions.models import Adoption, Contribution, Readiness, Remark, Solution, Stage, Theme
 
 NOW = datetime(2026, 3, 18, 11, 0, tzinfo=UTC)
 _number = count(1)
@@ -144,6 +144,12 @@ def contribution(of: Participant, **fields: Any) -> Contribution:
     ready = {"title": f"Vondst {next(_number)}", "summary": "Snel", "problem": "Traag", "solution": "Zo"}
     ready |= {"theme": Theme.SERVICE, "readiness": Readiness.IN_USE}
     return Contribution.objects.create(participant=of, **({"created_at": NOW} | ready | fields))
+
+
+def remark(of: Contribution, **fields: Any) -> Remark:
+    """A question of the organisers."""
+    defaults = {"text": "Hoe dan?", "is_from_organisers": True, "form_key": uuid4(), "written_at": NOW}
+    return Remark.objects.create(contribution=of, **(defaults | fields))
 
 
 def submitted(claim: C, *, at: datetime = NOW) -> C:

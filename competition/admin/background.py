@@ -27,6 +27,10 @@ NAMES = {
     "mail_decision": _("Beslissing mailen"),
     "send_reminders": _("Herinneringen rondsturen"),
     "mail_reminder": _("Herinnering mailen"),
+    "ask_due": _("Vragen of oplossingen nog in gebruik zijn"),
+    "mail_giver": _("Gevers vragen of een overname klopt"),
+    "mail_use": _("Vragen naar gebruik mailen"),
+    "mail_remark": _("Vragen en antwoorden over oplossingen mailen"),
 }
 TASKS = {
     "scoring.tasks.recount_task": _("Ranglijst bijwerken"),
@@ -35,6 +39,9 @@ TASKS = {
     "scoring.tasks.mail_checkpoints_task": _("Controlepunten mailen"),
     "scoring.tasks.mail_decision_task": _("Beslissing mailen"),
     "meetups.tasks.mail_reminder_task": _("Herinnering mailen"),
+    "solutions.tasks.mail_giver_task": _("Gevers vragen of een overname klopt"),
+    "solutions.tasks.mail_use_task": _("Vragen naar gebruik mailen"),
+    "solutions.tasks.mail_remark_task": _("Vragen en antwoorden over oplossingen mailen"),
 }
 
 

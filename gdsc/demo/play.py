@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from competition.calendar import ONE_DAY, local_date
 from competition.models import Edition, OutboxMessage, Phase, User
-from gdsc.demo import disputes, evenings, incidents, news, people, plan, texts
+from gdsc.demo import afterwards, disputes, evenings, incidents, news, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
@@ -19,7 +19,7 @@ from scoring.final import result
 from scoring.models import Claim, LedgerEntry, RoundClosing
 from scoring.rules import Kind
 from scoring.tasks import RECOUNT_TASK
-from solutions import adoptions, contributions
+from solutions import adoptions, contributions, use
 from solutions.models import Stage
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -78,6 +78,10 @@ def _events(setting: Setting, *, at: datetime) -> Iterator[Event]:
     objected_at = moment(date(edition.year, 2, 10), 11)
     dismiss = partial(disputes.have_one_dismissed, setting, incidents.HELMOND, by=_organiser(setting), at=objected_at)
     yield Event(objected_at, dismiss)
+    for month in range(7, 13):
+        asked_at = moment(date(edition.year, month, 1), 7)
+        yield Event(asked_at, partial(use.ask_due, at=asked_at))
+        yield Event(asked_at + 3 * ONE_DAY, partial(afterwards.answer_about_use, setting, at=asked_at + 3 * ONE_DAY))
     chosen_at = moment(date(edition.year, 12, 18), 16)
     yield Event(chosen_at, partial(_crown, setting, at=chosen_at))
 
@@ -177,6 +181,7 @@ def _perform(story: Story, number: int, setting: Setting, told: Told) -> None:
             claims.reject(claim, because=act.reason, by=_reviewer(story, setting), at=act.at)
         case Verb.TAKE_BACK | Verb.GIVE_BACK:
             _turn(claim, act, setting)
+    afterwards.follow(claim, setting, by=contact, organiser=_organiser(setting), at=act.at)
 
 
 def _turn(claim: Claim, act: Act, setting: Setting) -> None:

@@ -5,6 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+CONTACT_ROLE = "Projectleider dienstverlening"
+RESULT = """Na een half jaar merkten wij dit:
+
+- **Inwoners** hoeven minder vaak te bellen.
+- **Collega's** zoeken minder en helpen mensen sneller.
+
+Wij houden de cijfers elke maand bij."""
+QUESTION = "Kunt u vertellen wat een andere gemeente nodig heeft om te beginnen? En wie beheert de software?"
+ANSWER = "Een dag uitleg is genoeg. Wij beheren de software zelf, met twee buurgemeenten."
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -39,6 +49,10 @@ class ContributionText(NamedTuple):
     licence: str
     problem: str
     solution: str
+    result: str = RESULT
+    supplier: str = ""
+    standards: str = ""
+    contact_role: str = CONTACT_ROLE
 
 
 @cache
@@ -78,3 +92,10 @@ MOTIVATION = (
 )
 IN_USE = "Inwoners kunnen dit sinds kort gebruiken. Op onze website staat een pagina met uitleg en de eerste cijfers."
 EXPLAINED = "Wij hebben de uitleg op onze website aangevuld. U ziet nu op de eerste pagina hoe inwoners het gebruiken."
+NOT_RECOGNISED = "Wij hebben met deze gemeente nog geen contact gehad. Misschien gebruikt zij een andere oplossing?"
+WENT_WRONG = (
+    "De koppeling met ons zaaksysteem kostte meer tijd dan gedacht. Begin daar op tijd mee.",
+    "",
+    "Wij vergaten de balie mee te nemen. Na een middag oefenen ging het goed.",
+    "De uitleg voor inwoners was te lang. Nu past zij op één scherm.",
+)

@@ -10,6 +10,7 @@ from competition.models import Edition, Municipality
 from gdsc.staff.desk import desk_of, person_of
 from gdsc.staff.meetups_ahead import meetups_ahead, running
 from gdsc.staff.overview import overview_of
+from gdsc.staff.questions import questions_to
 from gdsc.staff.season import notice_of
 from meetups import hosting
 
@@ -33,8 +34,9 @@ def dashboard_of(request: HttpRequest, municipality: Municipality) -> HttpRespon
     context["municipalities"] = _municipalities_of(request)
     context["is_host"] = _hosts_something(request)
     desk = desk_of(request, municipality)
+    edition = desk.edition if desk else Edition.objects.current(clock.now())
+    context["questions"] = questions_to(municipality, edition)
     if desk is None:
-        edition = Edition.objects.current(clock.now())
         about = pages.about(edition, at=clock.now()) if edition else {"edition": None, "phase": ""}
         return render(request, "staff/not_playing.html", about | context)
     context |= {

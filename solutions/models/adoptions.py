@@ -23,8 +23,18 @@ class Stage(models.TextChoices):
     IN_USE = "in_use", _("in gebruik")
 
 
+class GiverAnswer(models.TextChoices):
+    """What the municipality that gives a solution says of a report that somebody adopted it."""
+
+    RECOGNISED = "recognised", _("herkend")
+    NOT_RECOGNISED = "not-recognised", _("niet herkend")
+
+
 class Adoption(Claim):
-    """One participant taking over one of the ten solutions."""
+    """One participant taking over one of the ten solutions.
+
+    What the giver says of it never books or takes back a point: the organisers decide, and read it.
+    """
 
     kind = Kind.ADOPTION
 
@@ -46,6 +56,19 @@ class Adoption(Claim):
         validators=[MaxLengthValidator(2000)],
         help_text=_("Hoe ziet de organisatie dat u de oplossing gebruikt? Noem geen namen van personen."),
     )
+    giver_answer = models.CharField(
+        _("antwoord van de gever"), max_length=15, choices=GiverAnswer.choices, blank=True, editable=False
+    )
+    giver_answered_at = models.DateTimeField(_("gever antwoordde op"), null=True, editable=False)
+    giver_answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("namens de gever door"),
+    )
+    giver_reason = models.TextField(_("waarom de gever dit niet herkent"), blank=True, editable=False)
 
     objects: ClassVar[ClaimQuerySet["Adoption"]] = ClaimQuerySet["Adoption"].as_manager()  # type: ignore[assignment]
 
@@ -59,6 +82,14 @@ class Adoption(Claim):
                 name="adoption_scores_only_in_use",
                 condition=Q(state__in=["draft", "withdrawn", "rejected"])
                 | Q(stage=Stage.IN_USE, in_use_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="adoption_answer_has_its_moment",
+                condition=Q(giver_answer="") | Q(giver_answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="adoption_denied_with_a_reason",
+                condition=~Q(giver_answer=GiverAnswer.NOT_RECOGNISED) | ~Q(giver_reason=""),
             ),
         ]
 

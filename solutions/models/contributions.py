@@ -1,9 +1,10 @@
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -37,6 +38,28 @@ class Contribution(Claim):
         validators=[MaxLengthValidator(4000)],
         help_text=_("Wat heeft een andere gemeente nodig om dit ook te doen? Noem geen namen van personen."),
     )
+    result = models.TextField(
+        _("wat leverde het op"),
+        blank=True,
+        validators=[MaxLengthValidator(4000)],
+        help_text=_("Wat merken inwoners of collega's ervan? Noem cijfers als u die heeft."),
+    )
+    supplier = models.CharField(
+        _("leverancier"), max_length=120, blank=True, help_text=_("Het bedrijf of de gemeente die het maakte.")
+    )
+    standards = models.CharField(
+        _("standaarden"),
+        max_length=250,
+        blank=True,
+        help_text=_("Bijvoorbeeld ZGW-API's, Haal Centraal of NL API Strategie."),
+    )
+    contact_role = models.CharField(
+        _("wie weet hier meer van"),
+        max_length=120,
+        blank=True,
+        validators=[RegexValidator("^[^@0-9]*$", _("Noem een functie. Geen naam, e-mailadres of telefoonnummer."))],
+        help_text=_("Een functie, zoals ‘projectleider dienstverlening’. Geen naam: iedereen leest dit."),
+    )
     theme = models.CharField(_("thema"), max_length=20, choices=Theme.choices, blank=True)
     readiness = models.CharField(_("status"), max_length=20, choices=Readiness.choices, blank=True)
     cost_band = models.CharField(
@@ -58,7 +81,10 @@ class Contribution(Claim):
         expression=SearchVector("title", weight="A", config=DUTCH)
         + SearchVector("summary", weight="B", config=DUTCH)
         + SearchVector("problem", weight="C", config=DUTCH)
-        + SearchVector("solution", weight="D", config=DUTCH),
+        + SearchVector("result", weight="C", config=DUTCH)
+        + SearchVector("solution", weight="D", config=DUTCH)
+        + SearchVector("supplier", weight="D", config=DUTCH)
+        + SearchVector("standards", weight="D", config=DUTCH),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -117,3 +143,32 @@ class Contribution(Claim):
             "solution": gettext("Vertel hoe de oplossing werkt."),
         }
         return {field: why for field, why in words.items() if not getattr(self, field).strip()}
+
+
+class Remark(models.Model):
+    """A question of the organisers about a contribution, or an answer of its municipality. Shown without a name."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="remarks", verbose_name=_("aangedragen oplossing")
+    )
+    is_from_organisers = models.BooleanField(_("van de organisatie"))
+    text = models.TextField(_("tekst"), validators=[MaxLengthValidator(2000)])
+    form_key = models.UUIDField(editable=False)
+    written_at = models.DateTimeField(_("geschreven op"))
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("geschreven door"),
+    )
+
+    class Meta:
+        verbose_name = _("vraag of antwoord")
+        verbose_name_plural = _("vragen en antwoorden")
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "form_key"], name="remark_once_per_sent_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

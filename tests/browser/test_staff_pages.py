@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from competition.models import Membership, Participant, User
 from meetups.models import Attendance, Presence, Signup
 from scoring import claims
-from solutions.models import Stage
+from solutions.models import Adoption, Contribution, Stage, UseQuestion
 from tests import factories
 from tests.factories import NOW
 
@@ -40,6 +40,12 @@ PAGES = [
     "/mijn/zwolle/oplossingen/ingediend/intrekken/",
     "/mijn/zwolle/oplossingen/afgewezen/",
     "/mijn/zwolle/goed-opgelost/",
+    "/mijn/zwolle/van-u-overgenomen/",
+    "/mijn/zwolle/van-u-overgenomen/{given}/",
+    "/mijn/zwolle/nog-in-gebruik/{asked}/",
+    "/mijn/zwolle/oplossingen/gebruikt/ervaring/",
+    "/mijn/zwolle/goed-opgelost/{draft}/",
+    "/mijn/zwolle/goed-opgelost/{draft}/beelden/",
 ]
 TOO_WIDE = """
     document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("main *")]
@@ -85,8 +91,21 @@ def zwolle(transactional_db: None) -> Participant:
     claims.reject(refused, because=f"Zie https://www.zwolle.nl/{LONG}/{LONG}", by=factories.organiser(), at=NOW)
     taken = factories.confirmed(factories.contribution(participant))
     claims.take_back(taken, because="Niet van u.", by=factories.organiser(), at=NOW)
-    factories.contribution(participant, title=LONG)
+    draft = factories.contribution(participant, title=LONG)
+    factories.remark(draft, text=f"{LONG} {LONG}?")
+    used = factories.solution(of=edition, month=5, slug="gebruikt", title=LONG)
+    adoption = factories.confirmed(factories.adoption(participant, solution=used))
+    UseQuestion.objects.create(adoption=adoption, months=6, asked_at=NOW)
+    given = factories.solution(of=edition, month=6, title=LONG, giver=participant.municipalities.get())
+    factories.submitted(factories.adoption(factories.participant(LONG, of=edition), solution=given))
     return participant
+
+
+def shown(path: str) -> str:
+    """The address, with the number of what it is about."""
+    given = Adoption.objects.get(solution__giver__isnull=False).pk
+    draft = Contribution.objects.get(state="draft").pk
+    return path.format(given=given, asked=UseQuestion.objects.get().pk, draft=draft)
 
 
 @pytest.fixture
@@ -109,7 +128,7 @@ def test_no_page_stands_in_anybodys_way(
     page.context.add_cookies([cookie_of(person, live_server)])  # type: ignore[list-item]
     found: dict[str, list[str]] = {}
     for path in PAGES:
-        page.goto(f"{live_server.url}{path}")
+        page.goto(f"{live_server.url}{shown(path)}")
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         found[path] = axe(page)
 
@@ -121,7 +140,7 @@ def test_no_page_scrolls_sideways_on_a_small_telephone(page: Page, live_server: 
     page.set_viewport_size({"width": 320, "height": 640})
     found: dict[str, list[str]] = {}
     for path in PAGES:
-        page.goto(f"{live_server.url}{path}")
+        page.goto(f"{live_server.url}{shown(path)}")
         found[path] = page.evaluate(TOO_WIDE)
 
     assert {path: parts for path, parts in found.items() if parts} == {}

@@ -16,12 +16,15 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from competition.models import Edition, Entry, User
+from competition.uploads import Checked, UploadField
 from scoring import claims, closing, standings
 from scoring.final import finalists, lots
 from scoring.final.result import record_winner
 from scoring.models import Act
+from solutions import images
 from tests import factories
 from tests.factories import NOW
+from tests.files import picture, upload
 from tests.reading import main_of, read
 
 IN_DECEMBER = datetime(2026, 12, 9, 11, 0, tzinfo=UTC)
@@ -73,7 +76,12 @@ PAGES = [
     "/privacy/",
     "/toegankelijkheid/",
 ]
-PICTURES = ["/2026/ranglijst/deelplaatje.png", "/2026/deelnemers/a/deelplaatje.png", "/2026/deelnemers/a/badge.svg"]
+PICTURES = [
+    "/2026/ranglijst/deelplaatje.png",
+    "/2026/deelnemers/a/deelplaatje.png",
+    "/2026/deelnemers/a/badge.svg",
+    "/goed-opgelost/{contribution}/beelden/{image}/",
+]
 DOWNLOADS = [
     "/2026/ranglijst/stand.csv",
     "/2026/ranglijst/maart/versie-1/stand.csv",
@@ -130,6 +138,8 @@ def whole_year(text: str, *, name: str) -> dict[str, int]:
     factories.material(meetup, title=text)
     factories.news_item(text, slug="bericht", summary=text, text=text, edition=edition)
     contribution = factories.contribution(first, title=text, summary=text, problem=text, solution=text)
+    shown: Checked = UploadField().clean(upload(picture(), "x.png"))
+    image = images.add(contribution, shown, alt=text, by=person, at=NOW)
     adoption = factories.adoption(first, solution=solution, created_by=person)
     for claim in (contribution, adoption, factories.attendance(first, meetup=meetup, created_by=person)):
         claims.submit(claim, by=person, at=NOW)
@@ -151,7 +161,7 @@ def whole_year(text: str, *, name: str) -> dict[str, int]:
     record_winner(edition, first, motivation=text, by=person, at=IN_DECEMBER)
     factories.objection(edition.participants.get(slug="c"), to=wrong.award, grounds=text, by=person, answer=text)
     standings.rebuild(edition, at=IN_DECEMBER)
-    return {"contribution": contribution.pk}
+    return {"contribution": contribution.pk, "image": image.pk}
 
 
 @every_page
@@ -192,6 +202,7 @@ def test_what_people_typed_is_shown_as_text(client: Client, year: dict[str, int]
     assert {image.attributes["src"] for image in document.all("img")} <= {
         "/static/img/hexkaart.svg",
         "/2026/deelnemers/a/badge.svg",
+        "/goed-opgelost/{contribution}/beelden/{image}/".format(**year),
     }
     assert document.one("h1").words
 
@@ -283,6 +294,7 @@ def test_this_list_names_every_public_page() -> None:
         "<int:year>/gevers-en-nemers/",
         "goed-opgelost/",
         "goed-opgelost/<int:pk>/",
+        "goed-opgelost/<int:pk>/beelden/<int:image_pk>/",
         "meetups/",
         "<int:year>/meetups/",
         "<int:year>/meetups/<slug:slug>/",
@@ -325,9 +337,9 @@ def test_this_list_names_every_public_page() -> None:
 
 
 @pytest.mark.parametrize("address", PICTURES)
-def test_everyone_may_have_a_picture(client: Client, address: str) -> None:
+def test_everyone_may_have_a_picture(client: Client, year: dict[str, int], address: str) -> None:
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(address)
+        response = client.get(address.format(**year))
 
     assert response.status_code == 200
     assert response["Content-Type"].startswith("image/")

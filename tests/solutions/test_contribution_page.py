@@ -95,10 +95,10 @@ def test_what_does_not_exist_is_not_found(client: Client, pk: str) -> None:
     assert client.get(f"/goed-opgelost/{pk}/").status_code == 404
 
 
-def test_it_takes_two_queries(
+def test_it_takes_three_queries(
     client: Client, contribution: Contribution, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     factories.confirmed(contribution)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(f"/goed-opgelost/{contribution.pk}/")

@@ -95,7 +95,9 @@ def test_a_new_one_that_is_refused_is_not_kept(delft: Participant, person: User)
 def test_handing_in_a_draft_keeps_the_changes_with_it(delft: Participant, person: User) -> None:
     contribution = draft(delft, form_key=uuid.uuid4(), fields={"title": "Buurtapp"}, by=person, at=NOW)
 
-    hand_in(contribution, fields=COMPLETE | {"title": "Wijkapp"}, by=person, at=LATER)
+    hand_in(
+        contribution, fields=COMPLETE | {"title": "Wijkapp"}, seen_version=contribution.version, by=person, at=LATER
+    )
 
     assert [row[1:3] for row in stored()] == [("Wijkapp", "submitted")]
 
@@ -105,7 +107,7 @@ def test_a_draft_that_is_refused_stays_as_it_was(delft: Participant, person: Use
     before = stored()
 
     with pytest.raises(IncompleteClaimError):
-        hand_in(contribution, fields={"title": "Wijkapp"}, by=person, at=LATER)
+        hand_in(contribution, fields={"title": "Wijkapp"}, seen_version=contribution.version, by=person, at=LATER)
 
     assert stored() == before
 
@@ -125,7 +127,9 @@ def test_after_a_rejection_it_is_mended_and_handed_in_again(delft: Participant, 
     contribution = hand_in_new(delft, form_key=uuid.uuid4(), fields=COMPLETE, by=person, at=NOW)
     claims.reject(contribution, because="Te kort", by=factories.organiser(), at=NOW)
 
-    hand_in(contribution, fields={"solution": "Een app, met uitleg"}, by=person, at=LATER)
+    hand_in(
+        contribution, fields={"solution": "Een app, met uitleg"}, seen_version=contribution.version, by=person, at=LATER
+    )
 
     assert [row[2] for row in stored()] == [ClaimState.SUBMITTED]
     assert [row[-1] for row in stored()] == ["Een app, met uitleg"]

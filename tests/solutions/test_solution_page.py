@@ -98,7 +98,11 @@ def test_who_uses_it_stands_in_a_table_the_first_on_top(client: Client, solution
 
     table = main_of(client.get(PAGE)).one("table")
 
-    assert table.rows == [["Delft", "27 februari 2026"], ["Almere", "2 maart 2026"], ["Zwolle", "2 maart 2026"]]
+    assert [(row[0], row[1]) for row in table.rows] == [
+        ("Delft", "27 februari 2026"),
+        ("Almere", "2 maart 2026"),
+        ("Zwolle", "2 maart 2026"),
+    ]
     assert table.links["Delft"] == "/2026/deelnemers/delft/"
 
 
@@ -147,14 +151,14 @@ def test_a_solution_that_does_not_exist_is_not_found(client: Client, solution: S
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_five_queries_however_many_use_it(
+def test_it_takes_six_queries_however_many_use_it(
     client: Client, solution: Solution, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for number in range(count):
         adopted(solution, f"Stad {number}", date(2026, 3, 2))
         factories.meetup(of=solution.edition, solution=solution, host=factories.municipality())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = main_of(client.get(PAGE))
 
     assert len(page.one("table").rows) == count

@@ -1,6 +1,7 @@
 """Offering an own solution for the library."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Entry, Membership, Participant, User
 from scoring.models import Act
+from solutions import remarks
 from solutions.models import Contribution
 from tests import factories
 from tests.factories import NOW
@@ -26,8 +28,12 @@ STORY = {
     "readiness": "ready",
     "problem": "Veel telefoontjes.",
     "solution": "Een chatbot op de site.",
+    "result": "Half zo veel telefoontjes.",
     "cost_band": "up-to-10k",
+    "supplier": "Bedrijf BV",
     "licence": "eupl",
+    "standards": "NL API Strategie",
+    "contact_role": "projectleider",
     "website": "https://zwolle.nl/afval",
 }
 KEPT = tuple(STORY.values())
@@ -36,6 +42,12 @@ KEPT = tuple(STORY.values())
 def new_form(**changed: str) -> dict[str, str]:
     """The blank form as it is sent, with a key of its own."""
     return STORY | {"form_key": str(uuid4()), "action": "submit"} | changed
+
+
+def sent(claim: Contribution, **changed: str) -> dict[str, str]:
+    """The form of one that exists, as it is sent by who looked at it now."""
+    claim.refresh_from_db(fields=["version"])
+    return STORY | {"version": str(claim.version), "action": "submit"} | changed
 
 
 def kept() -> list[tuple[str, ...]]:
@@ -56,7 +68,7 @@ def test_the_page_explains_and_asks(staff: Client) -> None:
 
     assert "Draag een oplossing aan" in page
     assert "Indienen kan tot en met 31 oktober 2026." in page
-    assert page.count("(niet verplicht)") == 3
+    assert page.count("(niet verplicht)") == 7
     assert answer.context["form"]["form_key"].value() != staff.get(NEW).context["form"]["form_key"].value()
 
 
@@ -75,7 +87,7 @@ def test_a_draft_needs_a_name_only(staff: Client) -> None:
 
     assert answer.redirect_chain == [(page_of(Contribution.objects.get()), 302)]
     assert message_of(answer) == "Wat u invulde, is bewaard. U heeft het nog niet ingediend."
-    assert kept() == [("draft", "Idee", "", "", "", "", "", "", "", "")]
+    assert kept() == [("draft", "Idee", *[""] * 12)]
 
 
 def test_one_form_sent_twice_gives_one_contribution_and_a_friendly_page(staff: Client) -> None:
@@ -116,6 +128,7 @@ def test_the_key_of_another_citys_form_makes_an_own_contribution(staff: Client, 
 
 # --- What was filled in wrongly or not at all ----------------------------------------------------
 
+A_ROLE = "Noem een functie. Geen naam, e-mailadres of telefoonnummer."
 A_NAME = ["Geef de oplossing een naam. Daarmee vindt u haar later terug."]
 
 
@@ -133,6 +146,9 @@ A_NAME = ["Geef de oplossing een naam. Daarmee vindt u haar later terug."]
         ({"readiness": "klaar"}, {"readiness": ["Kies iets uit de lijst."]}),
         ({"cost_band": "100"}, {"cost_band": ["Kies iets uit de lijst."]}),
         ({"licence": "GPL"}, {"licence": ["Kies iets uit de lijst."]}),
+        ({"contact_role": "Jan, 06-12345678"}, {"contact_role": [A_ROLE]}),
+        ({"contact_role": "jan@zwolle.nl"}, {"contact_role": [A_ROLE]}),
+        ({"website": "http://zwolle.nl"}, {"website": ["Begin het adres met https://."]}),
         ({"website": "javascript:alert(1)"}, {"website": ["Begin het adres met https://."]}),
         (
             {"form_key": "weg"},
@@ -177,11 +193,11 @@ def test_hidden_characters_are_left_out_and_a_name_is_one_line(staff: Client) ->
 
 
 def test_a_draft_can_be_changed_and_handed_in(staff: Client, zwolle: Participant) -> None:
-    page = page_of(factories.contribution(zwolle, title="Idee"))
+    claim = factories.contribution(zwolle, title="Idee")
 
-    staff.post(page, STORY | {"action": "draft"})
+    staff.post(page_of(claim), sent(claim, action="draft"))
     drafted = kept()
-    answer = staff.post(page, STORY | {"action": "submit"}, follow=True)
+    answer = staff.post(page_of(claim), sent(claim), follow=True)
 
     assert drafted == [("draft", *KEPT)]
     assert answer.redirect_chain == [("/mijn/zwolle/", 302)]
@@ -191,18 +207,18 @@ def test_a_draft_can_be_changed_and_handed_in(staff: Client, zwolle: Participant
 def test_a_refused_hand_in_leaves_the_draft_as_it_was(staff: Client, zwolle: Participant) -> None:
     draft = factories.contribution(zwolle, title="Idee", summary="", problem="", solution="")
 
-    answer = staff.post(page_of(draft), STORY | {"problem": "", "action": "submit"})
+    answer = staff.post(page_of(draft), sent(draft, problem=""))
 
     assert errors_of(answer) == {"problem": ["Vertel welk probleem de oplossing wegneemt."]}
     assert answer.context["form"]["title"].value() == "Chatbot voor afval"
-    assert kept() == [("draft", "Idee", "", "service", "in-use", "", "", "", "", "")]
+    assert kept() == [("draft", "Idee", "", "service", "in-use", *[""] * 9)]
 
 
 def test_sending_an_old_tab_changes_nothing(staff: Client, zwolle: Participant) -> None:
     claim = factories.submitted(factories.contribution(zwolle, title="Idee"))
     before = kept()
 
-    answer = staff.post(page_of(claim), STORY | {"action": "submit"}, follow=True)
+    answer = staff.post(page_of(claim), sent(claim), follow=True)
 
     assert answer.redirect_chain == [(page_of(claim), 302)]
     assert message_of(answer) == "Deze melding is al ingediend. Wilt u iets veranderen? Trek haar dan eerst in."
@@ -216,7 +232,7 @@ def test_what_was_handed_in_is_shown_as_text(staff: Client, zwolle: Participant)
 
     assert answer.context["form"] is None
     assert "&lt;b&gt;Idee&lt;/b&gt;" in answer.content.decode()
-    assert "&lt;i&gt;Traag&lt;/i&gt;<br>en duur" in answer.content.decode()
+    assert "&lt;i&gt;Traag&lt;/i&gt;<br>\nen duur" in answer.content.decode()
 
 
 def test_a_confirmed_contribution_leads_to_the_library_and_the_point(staff: Client, zwolle: Participant) -> None:
@@ -240,8 +256,123 @@ def test_it_can_be_withdrawn_after_a_question_and_handed_in_again(staff: Client,
     assert asked == ["submitted"]
     assert answer.redirect_chain == [(page, 302)]
     assert [row[0] for row in kept()] == ["withdrawn"]
-    staff.post(page, STORY | {"action": "submit"})
+    staff.post(page, sent(claim))
     assert kept() == [("submitted", *KEPT)]
+
+
+# --- Two colleagues at once ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(zwolle: Participant) -> Contribution:
+    return factories.contribution(zwolle, title="Idee", **{name: "" for name in STORY if name != "title"})
+
+
+def test_the_second_of_two_colleagues_is_told_and_nothing_is_lost(staff: Client, draft: Contribution) -> None:
+    first, second = (sent(draft, action="draft", problem=words) for words in ("Van Anna.", "Van Bram."))
+
+    staff.post(page_of(draft), first)
+    answer = staff.post(page_of(draft), second)
+
+    assert errors_of(answer) == {
+        "__all__": ["Een collega bewaarde iets anders terwijl u schreef. Wat u typte, staat er nog."]
+    }
+    assert answer.context["form"]["problem"].value() == "Van Bram."
+    assert [tuple(fact[:2]) for fact in answer.context["theirs"]] == [("Welk probleem lost het op?", "Van Anna.")]
+    assert Contribution.objects.get().problem == "Van Anna."
+
+    again = {name: answer.context["form"][name].value() for name in second if name != "action"}
+    staff.post(page_of(draft), again | {"action": "draft"})
+    assert Contribution.objects.get().problem == "Van Bram."
+
+
+def test_one_person_who_clicks_twice_reads_of_no_colleague(staff: Client, draft: Contribution) -> None:
+    form = sent(draft, action="draft")
+
+    answers = [staff.post(page_of(draft), form, follow=True) for _ in range(2)]
+
+    assert [message_of(answer) for answer in answers] == [
+        "Wat u invulde, is bewaard. U heeft het nog niet ingediend."
+    ] * 2
+
+
+def test_the_second_does_not_hand_in_what_the_first_did_not_see(staff: Client, draft: Contribution) -> None:
+    first, second = sent(draft, action="draft", problem="Van Anna."), sent(draft)
+
+    staff.post(page_of(draft), first)
+    staff.post(page_of(draft), second)
+
+    assert Contribution.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5000, "1_0"])
+def test_a_version_that_cannot_be_is_refused_in_words(staff: Client, draft: Contribution, version: str) -> None:
+    answer = staff.post(page_of(draft), sent(draft, version=version))
+
+    assert list(errors_of(answer)) == ["version"]
+    assert Contribution.objects.get().state == "draft"
+
+
+# --- Questions and answers -----------------------------------------------------------------------
+
+WORDS = "Wat kost het\r\n<script>alert(1)</script>?"
+
+
+@pytest.fixture
+def asked(zwolle: Participant, person: User) -> Contribution:
+    claim = factories.submitted(factories.contribution(zwolle, title="Idee"))
+    organiser = factories.organiser()
+    remarks.ask(claim, text=WORDS, form_key=uuid4(), by=organiser, at=NOW)
+    return claim
+
+
+def said(claim: Contribution) -> list[tuple[bool, str]]:
+    return list(claim.remarks.order_by("pk").values_list("is_from_organisers", "text"))
+
+
+def test_the_municipality_reads_the_question_and_answers_once(staff: Client, asked: Contribution) -> None:
+    shown = staff.get(page_of(asked))
+    form = {"text": "Niets.", "form_key": str(uuid4())}
+    answers = [staff.post(f"{page_of(asked)}antwoord/", form, follow=True) for _ in range(2)]
+
+    assert "Wacht op uw antwoord" in words_of(shown)
+    assert "De organisatie , 18 maart 2026" in words_of(shown)
+    assert "<script>alert" not in shown.content.decode()
+    assert {message_of(answer) for answer in answers} == {"Uw antwoord is verstuurd. De organisatie krijgt een mail."}
+    assert said(asked) == [(True, WORDS), (False, "Niets.")]
+    assert "Wacht op uw antwoord" not in words_of(staff.get(page_of(asked)))
+    for person in User.objects.all():
+        assert person.name not in shown.content.decode()
+
+
+def test_an_answer_without_words_is_refused_at_its_field(staff: Client, asked: Contribution) -> None:
+    answer = staff.post(f"{page_of(asked)}antwoord/", {"text": " \u200b", "form_key": str(uuid4())})
+
+    assert answer.context["remark_form"].errors == {"text": ["Vul dit in."]}
+    assert 'href="#id_text"' in answer.content.decode()
+    assert len(said(asked)) == 1
+
+
+def test_nobody_answers_what_was_not_asked(staff: Client, draft: Contribution) -> None:
+    answer = staff.post(f"{page_of(draft)}antwoord/", {"text": "Hoi", "form_key": str(uuid4())}, follow=True)
+
+    assert message_of(answer) == "De organisatie heeft niets gevraagd."
+    assert said(draft) == []
+
+
+def test_another_city_answers_nothing(stranger: Client, asked: Contribution) -> None:
+    form = {"text": "Hoi", "form_key": str(uuid4())}
+    addresses = [
+        f"{page_of(asked)}antwoord/",
+        f"/mijn/almere/goed-opgelost/{asked.pk}/antwoord/",
+        f"/mijn/almere/goed-opgelost/{asked.pk + 1000}/antwoord/",
+    ]
+
+    answers: list[Any] = [stranger.post(address, form) for address in addresses]
+
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert len({without_token(answer) for answer in answers}) == 1
+    assert len(said(asked)) == 1
 
 
 # --- What the rules refuse -----------------------------------------------------------------------
@@ -341,5 +472,5 @@ def test_the_pages_ask_the_database_a_fixed_number_of_times(
 
     with django_assert_num_queries(7):
         staff.get(NEW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         staff.get(page)

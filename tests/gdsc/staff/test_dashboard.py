@@ -418,7 +418,7 @@ def test_the_dashboard_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     fill(edition, zwolle, times=times)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         staff.get(PAGE)
 
 
