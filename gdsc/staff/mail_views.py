@@ -12,7 +12,9 @@ from gdsc.staff.desk import person_of
 
 
 class MailForm(forms.Form):
-    """A tick for each kind that the person gets."""
+    """A tick for each kind that the person gets. To want none is an answer too, so nothing here is left open."""
+
+    needed_to_hand_in = ("wanted",)
 
     wanted = forms.MultipleChoiceField(
         label=gettext_lazy("Mail mij als:"),

@@ -21,6 +21,7 @@ def ticked(staff: Client) -> list[str | None]:
 
 def test_everything_is_on_until_it_is_switched_off(staff: Client, person: User) -> None:
     assert ticked(staff) == MailKind.values
+    assert "niet verplicht" not in main_of(staff.get(PAGE)).words
 
     answer = staff.post(PAGE, {"wanted": ["month_closed"]}, follow=True)
 
