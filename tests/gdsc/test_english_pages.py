@@ -133,7 +133,8 @@ def test_pictures_and_files_with_words_are_there_in_english_too(client: Client) 
     files = ["/2026/ranglijst/stand.csv", "/2026/meetups/meetup/agenda.ics", "/meetups/agenda.ics", "/nieuws/atom.xml"]
     assert set(files) < {*DOWNLOADS, *FEEDS}
 
-    for address in [*PICTURES, *files]:
+    drawn = [address for address in PICTURES if not address.startswith("/goed-opgelost/")]
+    for address in [*drawn, *files]:
         in_dutch, in_english = client.get(address), client.get(f"/en{address}")
         assert in_english.status_code == 200, address
         assert in_english["Content-Type"] == in_dutch["Content-Type"]
