@@ -20,6 +20,7 @@ from tests.factories import NOW
 LONG = "Samenwerkingsovereenkomstenregistratiesysteem"
 PAGES = [
     "/mijn/",
+    "/mijn/mail/",
     "/mijn/zwolle/",
     "/mijn/urk/",
     "/mijn/zwolle/meetups/nieuw/",
@@ -97,7 +98,7 @@ def zwolle(transactional_db: None) -> Participant:
     adoption = factories.confirmed(factories.adoption(participant, solution=used))
     UseQuestion.objects.create(adoption=adoption, months=6, asked_at=NOW)
     given = factories.solution(of=edition, month=6, title=LONG, giver=participant.municipalities.get())
-    factories.submitted(factories.adoption(factories.participant(LONG, of=edition), solution=given))
+    factories.submitted(factories.adoption(factories.participant(f"{LONG} nemer", of=edition), solution=given))
     return participant
 
 
