@@ -6,6 +6,7 @@ why it is only ever handed over as a download, under a policy that lets it do no
 """
 
 import re
+import struct
 import zipfile
 from hashlib import sha256
 from io import BytesIO
@@ -40,7 +41,7 @@ _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b
 _LONGEST_SIDE = 2000
 _BROKEN = (
     *(OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError, AttributeError, TypeError, IndexError),
-    *(KeyError, Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(KeyError, struct.error, Image.DecompressionBombError, Image.DecompressionBombWarning),
 )
 """What Pillow raises for a picture that is none; it names no class of its own for that."""
 

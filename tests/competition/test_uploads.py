@@ -130,6 +130,17 @@ def test_every_kind_of_picture_can_be_drawn_anew(mode: str) -> None:
         assert (drawn.format, drawn.size) == (kind, (8, 8))
 
 
+def test_a_photograph_with_notes_that_make_no_sense_is_refused_in_words() -> None:
+    notes = Image.Exif()
+    notes.update({0x112: 6, 0x11A: 1.5})  # lies on its side, with so many dots to an inch
+    sent = BytesIO()
+    Image.new("RGB", (40, 30)).save(sent, "JPEG", exif=notes)
+    unknown_field = sent.getvalue().replace(bytes.fromhex("011a0005"), bytes.fromhex("01530005"))
+    assert unknown_field != sent.getvalue()
+
+    assert refusal(unknown_field, "foto.jpg") == BROKEN
+
+
 def test_where_only_pictures_are_asked_for_a_pdf_is_refused() -> None:
     with pytest.raises(ValidationError, match="eindigt op: png, jpg"):
         UploadField(kinds=PICTURES).clean(upload(pdf()))
