@@ -6,7 +6,7 @@ What is wrong is said in words, and stays in the form to be mended. Nothing here
 import re
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from django import forms
@@ -123,7 +123,10 @@ class PublicLinkField(forms.URLField):
         return {}
 
     def _refuse_what_is_not_public(self, value: str) -> None:
-        address = urlsplit(value)
+        try:
+            address = urlsplit(value)
+        except ValueError:  # a bracket that is not closed, or something else than an IP address between brackets
+            self._refuse("invalid")
         _userinfo, at, host = address.netloc.rpartition("@")
         name, colon, _port = host.partition(":")
         if address.scheme not in {"http", "https"}:
@@ -135,7 +138,7 @@ class PublicLinkField(forms.URLField):
         if colon:
             self._refuse("port")
 
-    def _refuse(self, code: str) -> None:
+    def _refuse(self, code: str) -> NoReturn:
         raise ValidationError(self.error_messages[code], code=code)
 
 

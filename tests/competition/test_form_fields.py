@@ -107,6 +107,8 @@ def test_the_address_of_a_public_page_is_taken(typed: str, address: str) -> None
         "http://169.254.169.254/latest",
         "http://127.0.0.1/",
         "http://[::1]/",
+        "https://[",
+        "https://[zwolle.nl]/",
         "http://2852039166/",
         "http://0x7f.0x0.0x0.0x1/",
         "http://127.1/",
