@@ -47,6 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there; allauth breaks on what is no address at all, such as `//[`."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     @in_dutch()
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None

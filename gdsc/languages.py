@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -85,6 +84,6 @@ def _query_in(language: str, query: str) -> str:
     if LEADS_ON not in query:
         return f"?{query}" if query else ""
     fields = QueryDict(query, mutable=True)
-    if (further := fields.get(LEADS_ON)) and urlsplit(further).path.startswith("/"):
+    if (further := fields.get(LEADS_ON, "")).startswith("/"):
         fields[LEADS_ON] = address_in(language, further)
     return f"?{fields.urlencode(safe='/')}"

@@ -121,6 +121,25 @@ def test_a_page_leads_to_itself_in_dutch_and_back_and_tells_machines_so(client: 
         assert (_canonical(in_dutch), _canonical(in_english)) == (versions["nl"], versions["en"])
 
 
+@pytest.mark.parametrize(
+    ("further", "translated"),
+    [
+        ("/mijn/?a=b", "/en/mijn/%3Fa%3Db"),
+        ("//evil.example/x", "/en//evil.example/x"),
+        ("//[", "/en//%5B"),
+        ("http://[", "http%3A//%5B"),
+        ("https://evil.example/x", "https%3A//evil.example/x"),
+        ("", ""),
+    ],
+)
+def test_the_switch_takes_along_where_a_form_leads_on_whatever_stands_there(
+    client: Client, further: str, translated: str
+) -> None:
+    page = read(client.get("/account/login/", {"next": further}))
+
+    assert _switch(page) == {"en": f"/en/account/login/?next={translated}"}
+
+
 def test_every_public_page_is_in_the_sitemap_in_both_languages_or_in_neither(client: Client) -> None:
     found = set(client.get("/sitemap.xml").content.decode().replace("</loc>", "<loc>").split("<loc>")[1::2])
     english = {address for address in found if "/en/" in address}
