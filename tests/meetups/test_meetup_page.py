@@ -57,7 +57,7 @@ def test_what_is_not_known_is_left_out(client: Client, edition: Edition) -> None
     page = main_of(client.get(PAGE))
 
     assert page.one(".facts").words == "Wanneer woensdag 1 juli 2026, 10.00 – 12.00 uur Waar online"
-    assert page.texts("h2") == ["Wie waren erbij?", "Komt u ook?"]
+    assert page.texts("h2") == ["Deelnemers", "Komt u ook?"]
     assert page.all(".card") == []
 
 
