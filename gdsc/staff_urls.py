@@ -6,6 +6,7 @@ from gdsc.staff import (
     code_views,
     contribution_views,
     dashboard_views,
+    data_views,
     experience_views,
     giver_views,
     host_views,
@@ -19,6 +20,9 @@ from gdsc.staff import (
 urlpatterns = [
     path("", dashboard_views.dashboard, name="dashboard"),
     path("mail/", mail_views.my_mail, name="my_mail"),
+    path("gegevens/", data_views.my_data, name="my_data"),
+    path("gegevens/mijn-gegevens.json", data_views.my_data_file, name="my_data_file"),
+    path("gegevens/verwijderen/", data_views.remove_account, name="remove_account"),
     path("meetup/<int:year>/<slug:meetup_slug>/", signup_views.choose, name="choose_for_signup"),
     path("meetup/<int:year>/<slug:meetup_slug>/code/", code_views.choose, name="choose_for_code"),
     path("gastheer/", host_views.hosting, name="hosting"),

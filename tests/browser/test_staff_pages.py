@@ -47,6 +47,8 @@ PAGES = [
     "/mijn/zwolle/oplossingen/gebruikt/ervaring/",
     "/mijn/zwolle/goed-opgelost/{draft}/",
     "/mijn/zwolle/goed-opgelost/{draft}/beelden/",
+    "/mijn/gegevens/",
+    "/mijn/gegevens/verwijderen/",
 ]
 TOO_WIDE = """
     document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("main *")]

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from competition.languages import address_in
-from competition.models import Edition, Participant
+from competition.models import Edition, Participant, User
 from tests import factories
 from tests.admin_pages import address, client_of, decide
 from tests.english import dutch_on, marked, unmarked
@@ -28,6 +28,8 @@ def pages(edition: Edition, zwolle: Participant) -> list[str]:
     return [
         MINE,
         "/en/mijn/mail/",
+        "/en/mijn/gegevens/",
+        "/en/mijn/gegevens/verwijderen/",
         f"{MINE}meetups/meetup/",
         f"{MINE}meetups/{ahead.slug}/aanmelden/",
         f"{MINE}oplossingen/oplossing-1/",
@@ -38,8 +40,8 @@ def pages(edition: Edition, zwolle: Participant) -> list[str]:
     ]
 
 
-def test_each_page_of_a_municipality_is_wholly_in_english(staff: Client, pages: list[str]) -> None:
-    names = ("Kijk maar", "Zwolle", "Stoepen", "Anna van Zwolle", "Editie", "Gemeente", "Stadhuis")
+def test_each_page_of_a_municipality_is_wholly_in_english(staff: Client, person: User, pages: list[str]) -> None:
+    names = (person.email, "Kijk maar", "Zwolle", "Stoepen", "Anna van Zwolle", "Editie", "Gemeente", "Stadhuis")
     found = {}
     for page in pages:
         found[page] = dutch_on(read(staff.get(page)))
