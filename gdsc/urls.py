@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from gdsc import mailbox, statements, views, wellknown
 from gdsc.api.views import documentation
 from gdsc.health import health
+from gdsc.participants.views import participant
 from gdsc.sitemap import sitemap
 from gdsc.styleguide import styleguide
 
@@ -18,6 +19,7 @@ handler500 = "gdsc.views.server_error"
 
 pages: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("<int:year>/deelnemers/<slug:slug>/", participant, name="participant"),
     path("archief/", views.archive, name="archive"),
     path("archief/<int:year>/", views.archive_edition, name="archive_of"),
     path("privacy/", statements.privacy, name="privacy"),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("<int:year>/ranglijst/<slug:month>/", board_views.month, name="month"),
     path("<int:year>/ranglijst/<slug:month>/versie-<int:number>/", board_views.month, name="month_version"),
     path("<int:year>/ranglijst/<slug:month>/versie-<int:number>/stand.csv", board_views.month_csv, name="month_csv"),
-    path("<int:year>/deelnemers/<slug:slug>/", views.participant, name="participant"),
     path("spelregels/", views.rules, name="rules"),
     path("<int:year>/spelregels/", views.rules, name="rules_of"),
     path("finalisten/", views.finalists, name="finalists"),

@@ -187,7 +187,7 @@ def test_the_number_of_queries_is_always_the_same(
         factories.participant(f"Stad {number}", of=edition)
     standings.rebuild(edition, at=NOW)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = main_of(client.get(PAGE))
 
     assert len(page.all(".timeline__item")) == 2 * count
