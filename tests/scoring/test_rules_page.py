@@ -8,6 +8,8 @@ from time_machine import TimeMachineFixture
 
 from competition.models import AwardMoment, Edition, Rules, TieRule
 from scoring import closing, proposals
+from scoring.final.result import record_winner
+from scoring.models import Finalist, FinalistBy
 from tests import factories
 from tests.factories import NOW
 from tests.reading import Part, main_of
@@ -207,3 +209,56 @@ def test_the_links_at_the_top_lead_to_the_parts(client: Client) -> None:
     page = main_of(client.get("/spelregels/"))
 
     assert page.one(".tabs").links == {part.words: f"#{part.attributes['id']}" for part in page.all("h2")}
+
+
+@pytest.mark.parametrize(
+    ("moment", "words", "current"),
+    [
+        (datetime(2025, 12, 30, 11, tzinfo=UTC), "Zij start op 1 januari 2026.", []),
+        (NOW, "Nu verzamelen de deelnemers punten.", ["1 januari tot en met 31 oktober: punten verzamelen nu"]),
+        (datetime(2026, 11, 9, 11, tzinfo=UTC), "voeren nu campagne.", ["November en december: campagne nu"]),
+        (datetime(2027, 1, 9, 11, tzinfo=UTC), "Deze editie is voorbij.", ["Tot slot: de winnaar"]),
+    ],
+)
+def test_it_says_in_words_too_where_in_the_year_we_are(
+    client: Client, time_machine: TimeMachineFixture, moment: datetime, words: str, current: list[str]
+) -> None:
+    factories.edition()
+    time_machine.move_to(moment, tick=False)
+
+    page = main_of(client.get("/2026/spelregels/"))
+    here = [part for part in page.one(".phases").all("li") if "aria-current" in part.attributes]
+
+    assert words in page.words
+    assert [
+        part.words.partition(" Elke maand")[0].partition(" De 5")[0].partition(" Eén")[0] for part in here
+    ] == current
+    assert len(page.all(".year__step")) == 12
+
+
+def test_once_there_is_a_winner_it_leads_there(client: Client, time_machine: TimeMachineFixture) -> None:
+    edition = factories.edition()
+    zwolle = factories.participant("Zwolle", of=edition)
+    Finalist.objects.create(edition=edition, participant=zwolle, place=1, total=9, decided_by=FinalistBy.POINTS)
+    record_winner(edition, zwolle, motivation="De beste", by=factories.organiser(), at=NOW)
+    time_machine.move_to(datetime(2026, 12, 20, 11, tzinfo=UTC), tick=False)
+
+    page = main_of(client.get("/spelregels/"))
+    (here,) = [part for part in page.one(".phases").all("li") if "aria-current" in part.attributes]
+
+    assert "De winnaar is bekend." in page.words
+    assert here.words == "Tot slot: de winnaar Zwolle won deze editie."
+    assert here.links == {"Zwolle": "/2026/deelnemers/zwolle/"}
+
+
+def test_it_says_for_whom_the_competition_is(client: Client) -> None:
+    factories.edition()
+
+    page = main_of(client.get("/spelregels/"))
+
+    assert page.all(".grid")[0].texts("h3") == ["Gemeenten van de DSA", "Andere gemeenten", "Gemeenten samen"]
+    assert page.all(".facts")[0].texts("dt") == [
+        "Medewerkers van een gemeente",
+        "Experts en leveranciers",
+        "Inwoners, raadsleden en pers",
+    ]
