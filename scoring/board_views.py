@@ -98,7 +98,7 @@ def month(request: HttpRequest, year: int, month: str, number: int | None = None
     asked = _month_or_404(months, month)
     versions = list(boards.versions_of(edition).filter(closing__round=asked.round))
     if not versions:
-        return _not_fixed(request, edition, asked, at=at)
+        return _not_fixed(request, edition, asked, months, at=at)
     version = _version_or_404(versions, number)
     board = boards.of_month(version, edition)
     is_newest = version == versions[-1]
@@ -120,9 +120,16 @@ def month(request: HttpRequest, year: int, month: str, number: int | None = None
     return render(request, "scoring/month.html", page)
 
 
-def _not_fixed(request: HttpRequest, edition: Edition, month: Month, *, at: datetime) -> HttpResponse:
+def _not_fixed(
+    request: HttpRequest, edition: Edition, month: Month, months: Sequence[Month], *, at: datetime
+) -> HttpResponse:
     """Nothing is there yet, but something will be: so it says when."""
-    page = about(edition, at=at) | {"month": month, "nav": "leaderboard"}
+    visible = boards.visible_months(edition, [one.round for one in months if one.is_closed])
+    page = about(edition, at=at) | {
+        "month": month,
+        "slider": timeline.slider(edition, months, visible=visible, here=month.round, is_now=False),
+        "nav": "leaderboard",
+    }
     return render(request, "scoring/month_to_come.html", page, status=HTTPStatus.NOT_FOUND)
 
 
@@ -157,10 +164,13 @@ def _page(edition: Edition, board: Board, months: Sequence[Month], *, at: dateti
     """With the months that may be seen, and the one that the movement is against."""
     closed = [month.round for month in months if month.is_closed]
     visible = boards.visible_months(edition, closed)
+    shows_month = board.version is not None and board.freeze is None
+    here = board.version.closing.round if board.version is not None and shows_month else None
+    is_now = not shows_month and board.day is None
     return about(edition, at=at) | {
         "board": board,
         "visible": visible,
-        "months": [(round_, MONTHS[round_.month - 1]) for round_ in visible],
+        "slider": timeline.slider(edition, months, visible=visible, here=here, is_now=is_now),
         "compared": boards.compared_with(board, closed),
     }
 

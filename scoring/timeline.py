@@ -33,6 +33,25 @@ class Month(NamedTuple):
         return self.state in {RoundState.LATE_CLAIMS, RoundState.PROVISIONAL}
 
 
+class Stop(NamedTuple):
+    """One moment of which the standing can be looked at: a month, or now. Without an address it cannot be, yet."""
+
+    label: str
+    name: str
+    words: str
+    state: str
+    href: str = ""
+    is_here: bool = False
+
+
+class Slider(NamedTuple):
+    """The ten months and now, as `scoring/_moments.html` draws them, with the nearest ones that can be looked at."""
+
+    stops: list[Stop]
+    before: Stop | None
+    after: Stop | None
+
+
 class Step(NamedTuple):
     """One step of the year as `components/year.html` draws it."""
 
@@ -78,15 +97,54 @@ def steps(months: Sequence[Month], phase: Phase, *, has_winner: bool, linked: Co
     ]
 
 
+_STATES = {
+    RoundState.UPCOMING: "upcoming",
+    RoundState.OPEN: "current",
+    RoundState.LATE_CLAIMS: "waiting",
+    RoundState.PROVISIONAL: "waiting",
+    RoundState.CLOSED: "past",
+}
+
+
 def _step(month: Month, *, is_linked: bool) -> Step:
-    state = {
-        RoundState.UPCOMING: "upcoming",
-        RoundState.OPEN: "current",
-        RoundState.LATE_CLAIMS: "waiting",
-        RoundState.PROVISIONAL: "waiting",
-        RoundState.CLOSED: "past",
-    }[month.state]
     day = month.round.first_day
     note = month.state.label if month.is_waiting else ""
-    href = reverse("month", args=[day.year, MONTHS[day.month - 1]]) if is_linked else ""
-    return Step(date_format(day, "b"), date_format(day, "F"), state, note=str(note), href=href)
+    href = _address(month) if is_linked else ""
+    return Step(date_format(day, "b"), date_format(day, "F"), _STATES[month.state], note=str(note), href=href)
+
+
+def slider(
+    edition: Edition, months: Sequence[Month], *, visible: Collection[Round], here: Round | None, is_now: bool
+) -> Slider:
+    """The way along the months whose result is `visible`; `here` is the one on the page, unless that shows now."""
+    stops = [_stop(month, is_visible=month.round in visible, is_here=month.round == here) for month in months]
+    now = reverse("leaderboard_of", args=[edition.year])
+    stops.append(Stop(gettext("nu"), gettext("nu"), gettext("de laatste stand"), "now", f"{now}#{_ANCHOR}", is_now))
+    at = next((number for number, stop in enumerate(stops) if stop.is_here), None)
+    if at is None:
+        return Slider(stops, None, None)
+    before = [stop for stop in stops[:at] if stop.href]
+    after = [stop for stop in stops[at + 1 :] if stop.href]
+    return Slider(stops, before[-1] if before else None, after[0] if after else None)
+
+
+_ANCHOR = "stand"
+"""Where the slider stands on each page, so that it stays in sight while one goes along the months."""
+
+
+def _stop(month: Month, *, is_visible: bool, is_here: bool) -> Stop:
+    words = {
+        RoundState.UPCOMING: gettext("komt nog"),
+        RoundState.OPEN: gettext("bezig"),
+        RoundState.LATE_CLAIMS: gettext("voorlopig"),
+        RoundState.PROVISIONAL: gettext("voorlopig"),
+        RoundState.CLOSED: gettext("staat vast") if is_visible else gettext("nu niet te zien"),
+    }[month.state]
+    day = month.round.first_day
+    href = f"{_address(month)}#{_ANCHOR}" if is_visible else ""
+    return Stop(date_format(day, "b"), date_format(day, "F"), words, _STATES[month.state], href, is_here)
+
+
+def _address(month: Month) -> str:
+    day = month.round.first_day
+    return reverse("month", args=[day.year, MONTHS[day.month - 1]])

@@ -290,22 +290,64 @@ def test_a_day_before_the_start_has_nobody_on_it(client: Client, edition: Editio
 
 def test_every_closed_month_and_the_present_are_one_link_away(client: Client, edition: Edition) -> None:
     expected = {
-        "nu": "/2026/ranglijst/",
-        "eind januari": "/2026/ranglijst/januari/",
-        "eind februari": "/2026/ranglijst/februari/",
-        "eind maart": "/2026/ranglijst/maart/",
+        "jan januari staat vast": "/2026/ranglijst/januari/#stand",
+        "feb februari staat vast": "/2026/ranglijst/februari/#stand",
+        "mrt maart staat vast": "/2026/ranglijst/maart/#stand",
+        "nu nu de laatste stand": "/2026/ranglijst/#stand",
     }
     for address, here in [
-        ("/ranglijst/", "nu"),
+        ("/ranglijst/", "nu nu de laatste stand"),
         ("/ranglijst/?op=2026-02-10", None),
-        ("/2026/ranglijst/maart/", "eind maart"),
+        ("/2026/ranglijst/maart/", "mrt maart staat vast"),
     ]:
-        moments = main_of(client.get(address)).one(".disclosures").one("nav")
+        page = main_of(client.get(address))
+        moments = page.one(".months__stops")
         current = [link.words for link in moments.all("a") if "aria-current" in link.attributes]
         assert (moments.links, current) == (expected, [here] if here else [])
+        assert "stand" in {part.attributes.get("id") for part in page.all("h2")}
     for year in ("/ranglijst/", "/"):
         steps = main_of(client.get(year)).one(".year").links
-        assert list(steps.values()) == list(expected.values())[1:]
+        assert [f"{href}#stand" for href in steps.values()] == list(expected.values())[:-1]
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "after"),
+    [
+        ("/ranglijst/", "Eerder: maart", None),
+        ("/2026/ranglijst/januari/", None, "Later: februari"),
+        ("/2026/ranglijst/februari/", "Eerder: januari", "Later: maart"),
+        ("/2026/ranglijst/maart/", "Eerder: februari", "Later: nu"),
+        ("/ranglijst/?op=2026-02-10", None, None),
+    ],
+)
+def test_the_months_beside_this_one_are_named(
+    client: Client, edition: Edition, address: str, before: str | None, after: str | None
+) -> None:
+    ways = [way.all("a") for way in main_of(client.get(address)).all(".months__way")]
+
+    assert [[link.words for link in way] for way in ways] == [[before] if before else [], [after] if after else []]
+
+
+def test_of_each_month_it_says_in_words_where_it_stands(client: Client, edition: Edition) -> None:
+    """May has begun; of April the standing is provisional."""
+    stops = main_of(client.get("/ranglijst/")).texts(".months__stop")
+
+    assert stops[2:6] == [
+        "mrt maart staat vast",
+        "apr april voorlopig",
+        "mei mei bezig",
+        "jun juni komt nog",
+    ]
+
+
+def test_a_month_that_is_not_fixed_yet_shows_the_way_to_those_that_are(client: Client, edition: Edition) -> None:
+    page = client.get("/2026/ranglijst/april/").content.decode()
+
+    assert re.findall(r'<a href="(/2026/ranglijst/[^"]*)" rel="(\w+)">', page) == [
+        ("/2026/ranglijst/maart/#stand", "prev"),
+        ("/2026/ranglijst/#stand", "next"),
+    ]
+    assert re.search(r'<span aria-current="page">.*?april', page)
 
 
 @pytest.mark.parametrize(
@@ -661,7 +703,7 @@ def test_the_leaderboard_takes_three_questions_whatever_is_on_it(
 @pytest.mark.parametrize("count", [3, 60])
 @pytest.mark.parametrize(
     ("address", "questions"),
-    [("/2026/ranglijst/maart/", 4), ("/ranglijst/?op=2026-02-10", 4), ("/2026/deelnemers/urk/", 5)],
+    [("/2026/ranglijst/maart/", 4), ("/ranglijst/?op=2026-02-10", 4), ("/2026/deelnemers/urk/", 6)],
 )
 def test_other_moments_cost_as_many_questions_whatever_is_on_them(
     client: Client, edition: Edition, address: str, questions: int, count: int
