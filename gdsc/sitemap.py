@@ -21,7 +21,7 @@ from competition.access import public
 from competition.languages import address_in
 from competition.models import Edition, Participant
 from competition.pages import kept
-from gdsc.views import archived
+from gdsc.archive import archived
 from gdsc.wellknown import CLOSED
 from meetups.models import Meetup
 from news.models import NewsItem

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template import loader
@@ -14,8 +13,8 @@ from competition.access import public
 from competition.calendar import local_date
 from competition.languages import address_in, of_address
 from competition.models import Edition, Phase
-from competition.models.editions import EditionQuerySet
-from competition.pages import about, editions
+from competition.pages import about, editions, kept
+from gdsc.archive import archived, hall_of_fame, past_editions
 from gdsc.languages import versions_of
 from scoring import boards, timeline
 from scoring.final import lineup
@@ -61,25 +60,22 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
 
 
 @public
+@kept
 def archive(request: HttpRequest) -> HttpResponse:
     """About several editions, so that nothing at its top speaks of the present one."""
-    page = {"edition": None, "phase": "", "editions": archived(clock.now()).order_by("-year")}
+    past = past_editions(clock.now())
+    page = {"edition": None, "phase": "", "past": past, "hall_of_fame": hall_of_fame(past)}
     return render(request, "gdsc/archive.html", page)
 
 
 @public
+@kept
 def archive_edition(request: HttpRequest, year: int) -> HttpResponse:
     at = clock.now()
     edition = get_object_or_404(archived(at), year=year)
     finalists = edition.finalists.select_related("participant").order_by("place", "participant__sort_name", "pk")
     page = about(edition, at=at) | {"finalists": finalists, "nav": "archive"}
     return render(request, "gdsc/archive_edition.html", page)
-
-
-def archived(at: datetime) -> EditionQuerySet:
-    """The editions of which the outcome is known, or that are over; those of before this portal too."""
-    is_over = Q(rules__isnull=False, year__lt=local_date(at).year)
-    return editions().filter(Q(is_archive=True) | Q(result__isnull=False) | is_over)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,7 +5,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
-from competition.models import Edition
+from competition.models import Edition, Rules
+from scoring import claims, closing, freezes
 from scoring.final.result import record_winner
 from scoring.models import Finalist, FinalistBy
 from tests import factories
@@ -29,7 +30,7 @@ def history(year: int = 2015, winner: str = "Haarlem") -> Edition:
 def played(year: int, winner: str = "") -> Edition:
     edition = factories.edition(year)
     if winner:
-        participant = factories.participant(winner, of=edition, slug=winner.lower())
+        participant = factories.participant(winner, of=edition)
         Finalist.objects.create(
             edition=edition, participant=participant, place=1, total=9, decided_by=FinalistBy.POINTS
         )
@@ -40,36 +41,100 @@ def played(year: int, winner: str = "") -> Edition:
 # --- The list ------------------------------------------------------------------------------------
 
 
-def test_the_editions_stand_with_their_winners_the_last_first(client: Client) -> None:
+def test_every_winner_hangs_in_the_hall_of_fame_the_last_first(client: Client) -> None:
     history(2015)
     history(2016, winner="")
     played(2024, "Zwolle")
     played(2025)
     played(2026)
 
-    page = main_of(client.get("/archief/"))
+    hall = main_of(client.get("/archief/")).one(".hall")
 
-    assert page.texts(".card") == [
-        "2025 Editie 2025 De winnaar is niet bekend.",
-        "2024 Editie 2024 Winnaar: Zwolle",
-        "2016 Editie 2016 De winnaar is niet bekend.",
-        "2015 Editie 2015 Winnaar: Haarlem",
+    assert hall.texts(".plaque") == [
+        "2024 Zwolle meest digiproofe stad van Nederland",
+        "2015 Haarlem meest digiproofe stad van Nederland",
     ]
-    assert page.one(".grid").links["Editie 2015"] == "/archief/2015/"
+    assert hall.links == {"Zwolle": "/archief/2024/", "Haarlem": "/archief/2015/"}
+
+
+def test_the_editions_stand_side_by_side_and_what_is_not_known_is_called_so(client: Client) -> None:
+    history(2015)
+    history(2016, winner="")
+    played(2024, "Zwolle")
+    played(2025)
+    played(2026)
+
+    table = main_of(client.get("/archief/")).one("table")
+
+    unknown = "niet bekend: er zijn geen gegevens bewaard"
+    assert table.rows == [
+        ["2025", "nog niet vastgelegd", "0", "0", "0", "0", "nog niet vastgelegd"],
+        ["2024", "Zwolle", "1", "0", "0", "0", "Zwolle"],
+        ["2016", "niet bekend", unknown],
+        ["2015", "Haarlem", unknown],
+    ]
+    assert table.links == {
+        "2025": "/archief/2025/",
+        "2024": "/archief/2024/",
+        "Zwolle": "/2024/deelnemers/zwolle/",
+        "2016": "/archief/2016/",
+        "2015": "/archief/2015/",
+    }
+
+
+def test_of_each_edition_it_counts_what_counted(client: Client) -> None:
+    """Not what was taken back, nor a meetup that was called off; and a point that weighs more is one adoption too."""
+    edition = played(2025)
+    Rules.objects.update(adoption_points=3)
+    edition = Edition.objects.select_related("rules").get(pk=edition.pk)
+    at = datetime(2025, 5, 6, 11, 0, tzinfo=UTC)
+    for number in range(3):
+        who = factories.participant(f"Stad {number}", of=edition)
+        solution = factories.solution(of=edition, month=number + 1)
+        factories.confirmed(factories.adoption(who, solution=solution, in_use_since=at.date()), at=at)
+    gone = factories.confirmed(factories.contribution(who), at=at)
+    claims.take_back(gone, because="Dubbel", by=factories.organiser(), at=at)
+    given_back = factories.confirmed(factories.contribution(who), at=at)
+    claims.take_back(given_back, because="Dubbel", by=factories.organiser(), at=at)
+    claims.give_back(given_back, because="Toch niet", by=factories.organiser(), at=at)
+    for cancelled in (False, False, True):
+        factories.meetup(of=edition, starts_at=at, is_cancelled=cancelled)
+
+    assert main_of(client.get("/archief/")).one("table").rows == [
+        ["2025", "nog niet vastgelegd", "3", "2", "3", "1", "nog niet vastgelegd"]
+    ]
+
+
+def test_of_an_edition_whose_board_stands_still_it_counts_what_that_board_counts(client: Client) -> None:
+    edition = played(2025)
+    at = datetime(2025, 1, 20, 11, 0, tzinfo=UTC)
+    later = datetime(2025, 2, 20, 11, 0, tzinfo=UTC)
+    who = factories.participant("Ede", of=edition)
+    factories.confirmed(factories.contribution(who), at=at)
+    factories.confirmed(factories.contribution(who), at=datetime(2025, 2, 3, 11, 0, tzinfo=UTC))
+    closing.close(edition.rounds.get(month=1), at=later)
+    freezes.freeze(edition, because="Finale", by=factories.organiser(), at=later)
+    factories.confirmed(factories.contribution(who), at=later)
+
+    (row,) = main_of(client.get("/archief/")).one("table").rows
+
+    assert row[:6] == ["2025", "nog niet vastgelegd", "1", "0", "0", "1"]
 
 
 def test_this_years_edition_comes_in_with_its_winner(client: Client, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(datetime(2026, 12, 20, tzinfo=UTC))
     played(2026, "Zwolle")
 
-    assert main_of(client.get("/archief/")).texts(".card") == ["2026 Editie 2026 Winnaar: Zwolle"]
+    assert main_of(client.get("/archief/")).texts(".plaque") == ["2026 Zwolle meest digiproofe stad van Nederland"]
 
 
 def test_what_was_invented_is_called_so(client: Client) -> None:
-    played(2025)
+    played(2025, "Zwolle")
     Edition.objects.update(is_example=True)
 
-    assert main_of(client.get("/archief/")).texts(".nl-data-badge") == ["voorbeeldgegevens"]
+    page = main_of(client.get("/archief/"))
+
+    assert page.texts(".nl-data-badge") == ["voorbeeldgegevens", "voorbeeld"]
 
 
 def test_the_archive_is_not_called_invented_as_a_whole(client: Client) -> None:
@@ -81,21 +146,34 @@ def test_the_archive_is_not_called_invented_as_a_whole(client: Client) -> None:
 
 
 def test_an_empty_archive_says_so(client: Client) -> None:
-    assert main_of(client.get("/archief/")).one(".empty").one("h2").words == "Het archief is nog leeg"
+    page = main_of(client.get("/archief/"))
+
+    assert page.one(".empty").one("h2").words == "Het archief is nog leeg"
+    assert page.all(".hall") == page.all("table") == []
+
+
+def test_without_any_winner_there_is_no_hall_of_fame(client: Client) -> None:
+    history(2016, winner="")
+
+    page = main_of(client.get("/archief/"))
+
+    assert page.all(".hall") == []
+    assert page.one("table").rows[0][:2] == ["2016", "niet bekend"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_takes_one_query_however_long_it_is(
+def test_the_list_takes_two_queries_however_long_it_is(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     played(2026)
     for number in range(count):
         history(2015 + number, winner=f"Stad {number}")
+        played(2020 + number, winner=f"Dorp {number}")
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page = main_of(client.get("/archief/"))
 
-    assert len(page.all(".card")) == count
+    assert len(page.all(".plaque")) == 2 * count
 
 
 # --- One edition ---------------------------------------------------------------------------------
