@@ -22,6 +22,7 @@ from scoring.models import EditionResult
 
 
 @public
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     edition = editions().current(at)

@@ -81,6 +81,7 @@ def givers_and_takers(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @public
+@kept
 def library(request: HttpRequest) -> HttpResponse:
     """Of all editions; without words to look for, the latest first."""
     form = LibraryForm(request.GET, givers=search.givers(also=request.GET.get("gever", "")))

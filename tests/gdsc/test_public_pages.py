@@ -1,5 +1,6 @@
 """What holds for every public page: open to all, no cookie, nobody's name, and no markup from a title."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -182,6 +183,26 @@ def test_a_visitor_costs_no_session_and_at_most_six_queries(client: Client, year
 
     assert len(queries) <= 6
     assert [query["sql"] for query in queries if "session" in query["sql"] or "competition_user" in query["sql"]] == []
+
+
+@pytest.mark.parametrize("address", [*PAGES, *DOWNLOADS, *FEEDS, *PICTURES])
+def test_a_page_that_is_kept_is_made_of_nothing_that_changes_unseen(
+    client: Client, year: dict[str, int], address: str
+) -> None:
+    """Only of tables whose changes the database notes, the ledger, and what is counted from it."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address.format(**year))
+    if not getattr(response, "is_kept", False):
+        return
+    asked = " ".join(query["sql"] for query in queries)
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%changes_pages'")
+        watched = {table for (table,) in cursor.fetchall()}
+    made_of = tables & set(re.findall(r'(?:FROM|JOIN)\s+"?(\w+)"?', asked))
+
+    assert made_of - watched - {"scoring_ledgerentry", "scoring_standing", "competition_pagechange"} == set()
+    assert made_of
 
 
 @every_page
