@@ -21,7 +21,7 @@ APPEND_ONLY = (
     "scoring_verification",
 )
 # What is settled here stays as it is, by triggers; nothing of it is ever taken out.
-NEVER_DELETED = ("scoring_proposal", "scoring_freeze", "scoring_sealedlot", "scoring_lotdraw")
+NEVER_DELETED = ("scoring_proposal", "scoring_objection", "scoring_freeze", "scoring_sealedlot", "scoring_lotdraw")
 # What only the owner changes.
 READ_ONLY = ("django_migrations",)
 

@@ -32,6 +32,8 @@ CREATE TRIGGER signups_fit_in AFTER INSERT ON meetups_signup
 CREATE TRIGGER more_seats_fit_in AFTER UPDATE ON meetups_signup
     FOR EACH ROW WHEN (NEW.seats + NEW.offered > OLD.seats + OLD.offered)
     EXECUTE FUNCTION meetups_refuse_more_than_there_is_room_for();
+ALTER TABLE meetups_signup ENABLE ALWAYS TRIGGER signups_fit_in;
+ALTER TABLE meetups_signup ENABLE ALWAYS TRIGGER more_seats_fit_in;
 """
 NO_ROOM = """
 DROP TRIGGER more_seats_fit_in ON meetups_signup;

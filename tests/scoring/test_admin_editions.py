@@ -358,7 +358,7 @@ def test_the_page_of_october_lists_every_claim_that_waits(django_assert_num_quer
         assert len(client.get(october_page(edition)).context["pending"]) == 5
 
 
-QUERIES_OF_OCTOBER = 17
+QUERIES_OF_OCTOBER = 18
 
 
 def test_october_is_not_closed_before_its_time(client: Client) -> None:

@@ -72,7 +72,10 @@ class Books:
 
     def one_of_each(self) -> None:
         """A row in each table that is guarded."""
-        self.reversal(self.entry())
+        entry = self.entry()
+        self.reversal(entry)
+        objected = {"grounds": "Nee", "form_key": uuid.uuid4(), "submitted_at": LONG_AGO, "state": "pending", "answer": ""}
+        self.insert("scoring_objection", entry_id=entry, participant_id=self.participant, **objected)
         version = self.closed_month()
         verdict = {"head": 2, "head_hash": GENESIS, "faults": Jsonb([]), "missing_heads": Jsonb([])}
         self.insert("scoring_verification", edition_id=self.edition, checked_at=LONG_AGO, **verdict)
@@ -164,9 +167,15 @@ GUARDS = {
 MORE_GUARDS = {
     LEDGER: ["has_what_was_published", "numbers_itself", "reversal_by_two"],
     "scoring_lotdraw": ["by_two"],
+    "scoring_objection": ["in_own_edition"],
     "scoring_roundclosing": ["october_by_two"],
     "scoring_sealedlot": ["is_sound"],
 }
+GUARDS_BY_ANOTHER_NAME = [
+    ("competition_rules", "rules_locked_stay_as_they_are"),
+    ("meetups_signup", "more_seats_fit_in"),
+    ("meetups_signup", "signups_fit_in"),
+]
 
 
 def test_every_guard_also_holds_where_ordinary_triggers_sleep(books: Books) -> None:
@@ -177,7 +186,8 @@ def test_every_guard_also_holds_where_ordinary_triggers_sleep(books: Books) -> N
 
     names = [(t, what) for guards in (GUARDS, MORE_GUARDS) for t, names in guards.items() for what in names]
     expected = [(table, f"{table}_{what}", "A") for table, what in names]
-    assert sorted(guards) == sorted([*expected, ("competition_rules", "rules_locked_stay_as_they_are", "A")])
+    expected += [(table, name, "A") for table, name in GUARDS_BY_ANOTHER_NAME]
+    assert sorted(guards) == sorted(expected)
 
 
 @pytest.mark.parametrize("table", NEVER_DELETED)
