@@ -162,3 +162,8 @@ def axe() -> Callable[[Page], list[str]]:
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
     return violations
+
+
+def pytest_sessionstart() -> None:
+    """Off before any test file imports the addresses: with it on, those for makers only would be among them."""
+    django_settings.DEBUG = False
