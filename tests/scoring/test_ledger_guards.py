@@ -74,8 +74,9 @@ class Books:
         """A row in each table that is guarded."""
         entry = self.entry()
         self.reversal(entry)
-        objected = {"grounds": "Nee", "form_key": uuid.uuid4(), "submitted_at": LONG_AGO, "state": "pending", "answer": ""}
-        self.insert("scoring_objection", entry_id=entry, participant_id=self.participant, **objected)
+        objected = {"grounds": "Nee", "form_key": uuid.uuid4(), "state": "pending", "answer": ""}
+        about = {"entry_id": entry, "participant_id": self.participant}
+        self.insert("scoring_objection", submitted_at=LONG_AGO, **about, **objected)
         version = self.closed_month()
         verdict = {"head": 2, "head_hash": GENESIS, "faults": Jsonb([]), "missing_heads": Jsonb([])}
         self.insert("scoring_verification", edition_id=self.edition, checked_at=LONG_AGO, **verdict)
