@@ -21,6 +21,7 @@ from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
+from gdsc import page_cache
 from gdsc.celery import app as celery_app
 from tests import chromium, database
 
@@ -162,6 +163,15 @@ def axe() -> Callable[[Page], list[str]]:
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
     return violations
+
+
+@pytest.fixture
+def kept_pages(settings: Settings) -> Iterator[None]:
+    """The page cache as in production, but looking at the version each time."""
+    settings.PAGE_CACHE, settings.PAGE_CACHE_SECONDS = True, 0.0
+    page_cache.PAGES.clear()
+    yield
+    page_cache.PAGES.clear()
 
 
 def pytest_sessionstart() -> None:

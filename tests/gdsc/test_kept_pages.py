@@ -1,6 +1,6 @@
 """Pages from memory are the pages that would be made now: after whatever changes them, and after whatever time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +11,6 @@ from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
 from competition.models import Edition
-from gdsc import page_cache
 from meetups.models import Meetup
 from news.models import NewsItem
 from scoring import claims, closing, freezes
@@ -41,13 +40,8 @@ ADDRESSES = [
 
 
 @pytest.fixture(autouse=True)
-def on(settings: Settings, time_machine: TimeMachineFixture) -> Iterator[None]:
-    """As in production, but looking at the version each time."""
-    settings.PAGE_CACHE, settings.PAGE_CACHE_SECONDS = True, 0.0
+def on(kept_pages: None, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(NOW, tick=False)
-    page_cache.PAGES.clear()
-    yield
-    page_cache.PAGES.clear()
 
 
 @pytest.fixture(autouse=True)

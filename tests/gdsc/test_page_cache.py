@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
@@ -26,13 +25,8 @@ BOARD = "/ranglijst/"
 
 
 @pytest.fixture(autouse=True)
-def on(settings: Settings, time_machine: TimeMachineFixture) -> Iterator[None]:
-    """As in production, but looking at the version each time."""
-    settings.PAGE_CACHE, settings.PAGE_CACHE_SECONDS = True, 0.0
+def on(kept_pages: None, time_machine: TimeMachineFixture) -> None:
     time_machine.move_to(NOW, tick=False)
-    page_cache.PAGES.clear()
-    yield
-    page_cache.PAGES.clear()
 
 
 @pytest.fixture

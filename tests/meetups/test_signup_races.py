@@ -3,8 +3,7 @@
 The races have controls in which the guard is off: they end wrong, so the tests can fail.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
@@ -12,37 +11,22 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError
 
 from competition.models import Edition, Municipality, OutboxMessage
 from meetups import signups
 from meetups.models import Meetup, Signup
 from meetups.signups import SignupError
-from tests import factories
+from tests import factories, racing
 from tests.factories import NOW
+from tests.racing import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 8
-PATIENCE = 20
 Act = Callable[[], object]
 
 
-def at_once(acts: Sequence[Act]) -> list[object]:
-    """Start all of them in the same moment; gives what each gave, or the refusal that it got."""
-    start = Barrier(len(acts))
-
-    def run(act: Act) -> object:
-        try:
-            connection.ensure_connection()
-            start.wait(PATIENCE)
-            return act()
-        except (SignupError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+at_once = partial(racing.at_once, refusals=(SignupError, IntegrityError))
 
 
 def meetup(**fields: int) -> Meetup:

@@ -3,8 +3,6 @@
 Each race has a control in which its guard is off: it ends wrong, so the test can fail.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Barrier, Event
@@ -12,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 
 from competition.models import Edition, Participant, User
 from scoring import closing
@@ -20,31 +18,16 @@ from scoring.final import finalists, lots
 from scoring.final.finalists import DrawRefusedError
 from scoring.final.lots import LotRefusedError
 from scoring.models import Act, LotDraw, RoundClosing, SealedLot
-from tests import factories
+from tests import factories, racing
+from tests.racing import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOVEMBER = datetime(2026, 11, 20, 11, tzinfo=UTC)
-PATIENCE = 20
 MANY = 6
 TEXTS = ("appelboom in de tuin", "perenboom in het park")
 
 
-def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Start all of them in the same moment; gives what each gave, or the refusal that it got in words."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            connection.ensure_connection()
-            start.wait(PATIENCE)
-            return act()
-        except (LotRefusedError, DrawRefusedError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+at_once = partial(racing.at_once, refusals=(LotRefusedError, DrawRefusedError))
 
 
 def tied(*texts: str) -> tuple[Edition, list[Participant], list[SealedLot]]:
