@@ -63,9 +63,7 @@ def room_of(meetup: Meetup) -> Room:
 def hold(meetup: Meetup) -> None:
     """Let others who change this list wait until the transaction ends, and look at the meetup as it is now."""
     Meetup.objects.select_for_update(no_key=True).only("pk").get(pk=meetup.pk)
-    meetup.refresh_from_db(
-        fields=["starts_at", "ends_at", "is_cancelled", "capacity", "most_per_municipality", "list_closed_at"]
-    )
+    meetup.refresh_from_db(fields=_LOOKED_AT)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Doing what a page asks, and saying in words what came of it."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -15,6 +16,12 @@ from scoring.models import Claim
 from scoring.rules import RefusedByRulesError
 
 C = TypeVar("C", bound=Claim)
+
+
+def number_in(request: HttpRequest, field: str) -> int:
+    """The row that a form names; 0, which none has, where there stands anything but a number."""
+    asked = request.POST.get(field, "")
+    return int(asked) if re.fullmatch("[0-9]{1,18}", asked) else 0
 
 
 def wants_to_hand_in(request: HttpRequest) -> bool:

@@ -1,4 +1,3 @@
-import re
 from functools import partial
 from typing import Any
 
@@ -80,8 +79,7 @@ def remove_evidence(request: HttpRequest, municipality: Municipality, solution_s
     """Take one of the own files away. Which one stands in the form: for any other the answer is the same."""
     desk = desk_or_404(request, municipality)
     claim = _claim(desk, _solution_or_404(desk, solution_slug))
-    asked = re.fullmatch("[0-9]{1,18}", request.POST.get("file", ""))
-    mine = Evidence.objects.filter(adoption=claim.pk, pk=int(asked[0]) if asked else 0)
+    mine = Evidence.objects.filter(adoption=claim.pk, pk=acts.number_in(request, "file"))
     try:
         for one in mine.select_related("adoption"):
             adoptions.remove_file(one)

@@ -1,7 +1,5 @@
 """The pictures with an own solution."""
 
-import re
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competition import uploads
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.staff import acts
 from gdsc.staff.desk import Desk, desk_or_404
 from scoring import claims
 from solutions import images
@@ -57,8 +56,7 @@ def picture(request: HttpRequest, municipality: Municipality, pk: int, image_pk:
 def remove_picture(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """Take one of the own pictures away. Which one stands in the form: for any other the answer is the same."""
     claim = _contribution_or_404(desk_or_404(request, municipality), pk)
-    asked = re.fullmatch("[0-9]{1,18}", request.POST.get("image", ""))
-    mine = ContributionImage.objects.filter(contribution=claim, pk=int(asked[0]) if asked else 0)
+    mine = ContributionImage.objects.filter(contribution=claim, pk=acts.number_in(request, "image"))
     try:
         for image in mine.select_related("contribution"):
             images.remove(image)

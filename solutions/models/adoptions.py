@@ -13,6 +13,7 @@ from competition.uploads import PrivateFiles
 from scoring.models import Claim, ClaimQuerySet
 from scoring.rules import Kind
 from solutions.models.curated import Solution
+from solutions.models.files import AddedFile
 
 
 class Stage(models.TextChoices):
@@ -125,23 +126,13 @@ class Adoption(Claim):
         return missing
 
 
-class Evidence(models.Model):
+class Evidence(AddedFile):
     """A file with which a municipality shows that it uses a solution; only itself and the organisers read it."""
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="files", verbose_name=_("overname"))
     file = models.FileField(_("bestand"), storage=PrivateFiles(), upload_to="bewijs")
     name = models.CharField(_("naam"), max_length=100)
-    content_type = models.CharField(_("soort"), max_length=50)
     size = models.PositiveIntegerField(_("grootte in bytes"))
-    digest = models.CharField(_("kenmerk van de inhoud"), max_length=64)
-    added_at = models.DateTimeField(_("toegevoegd op"))
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("toegevoegd door"),
-    )
 
     class Meta:
         verbose_name = _("bewijsstuk")

@@ -1,13 +1,13 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.uploads import PrivateFiles
 from solutions.models.contributions import Contribution
+from solutions.models.files import AddedFile
 
 
-class ContributionImage(models.Model):
+class ContributionImage(AddedFile):
     """A picture with a contribution, and what is to be seen on it for who does not see it.
 
     Everybody sees it once the contribution has been confirmed; before that its municipality and the organisers do.
@@ -18,18 +18,8 @@ class ContributionImage(models.Model):
     )
     file = models.FileField(_("bestand"), storage=PrivateFiles(), upload_to="beelden")
     alt = models.CharField(_("wat is er te zien"), max_length=200)
-    content_type = models.CharField(_("soort"), max_length=50)
     width = models.PositiveIntegerField(_("breedte"))
     height = models.PositiveIntegerField(_("hoogte"))
-    digest = models.CharField(_("kenmerk van de inhoud"), max_length=64)
-    added_at = models.DateTimeField(_("toegevoegd op"))
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("toegevoegd door"),
-    )
 
     class Meta:
         verbose_name = _("afbeelding")
