@@ -147,6 +147,10 @@ class Contribution(_Shape):
     problem: str
     solution: str
     theme: str = Field(description=_codes(Theme))
+    result: str = Field(description="Wat het opleverde; in Markdown, net als `problem` en `solution`.")
+    supplier: str
+    standards: str = Field(description="Welke standaarden zij gebruikt.")
+    contact_role: str = Field(description="Wie er bij de gemeente over gaat: een functie, geen naam.")
     readiness: str = Field(description=_codes(Readiness))
     cost_band: str = Field(description=_codes(CostBand))
     licence: str = Field(description=_codes(Licence))

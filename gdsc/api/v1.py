@@ -36,7 +36,7 @@ CONTACT = {
 
 api = OpenDataAPI(
     title="De Grote Digitale Steden Competitie: open data",
-    version="1.1.0",
+    version="1.2.0",
     description=(
         "Alles wat de openbare pagina's over de competitie laten zien, om te lezen en zonder sleutel. "
         "Tijden zijn in UTC. Elke stand noemt de boeking waarop zij is geteld; `/editions/{year}/ledger` geeft de "
@@ -301,7 +301,8 @@ def _solution(solution: Solution) -> dict[str, Any]:
 
 
 def _contribution(contribution: Contribution) -> dict[str, Any]:
-    fields = ("title", "summary", "problem", "solution", *TRAITS, "readiness", "website")
+    told = ("title", "summary", "problem", "solution", "result", "supplier", "standards", "contact_role")
+    fields = (*told, *TRAITS, "readiness", "website")
     return {field: getattr(contribution, field) for field in fields} | {
         "id": contribution.pk,
         "year": contribution.participant.edition.year,

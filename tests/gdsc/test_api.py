@@ -23,7 +23,7 @@ from tests.factories import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine(NOW, tick=False)]
 
 BASE = "/api/v1"
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 
 @pytest.fixture(autouse=True)
@@ -191,13 +191,15 @@ def test_only_what_was_confirmed_is_told() -> None:
 def test_a_solution_tells_its_facts_as_codes_that_the_description_explains(edition: Edition) -> None:
     facts = {"theme": Theme.values[0], "cost_band": CostBand.values[0], "licence": Licence.values[0]}
     edition.solutions.update(**facts, effort=Effort.values[0], problem="Stapels papier")
-    Contribution.objects.confirmed().update(**facts, readiness=Readiness.values[0])
+    words = {"result": "Minder werk", "supplier": "Bouwers", "standards": "Haal Centraal", "contact_role": "adviseur"}
+    Contribution.objects.confirmed().update(**facts, **words, readiness=Readiness.values[0])
     told = {to_camel(name): value for name, value in facts.items()}
     shapes = schema()["components"]["schemas"]
 
     solution, contribution = get("/editions/2026/solutions/privacy").json(), get("/contributions").json()[0]
 
     assert solution.items() >= (told | {"effort": Effort.values[0], "problem": "Stapels papier"}).items()
+    assert contribution.items() >= {to_camel(name): word for name, word in words.items()}.items()
     assert contribution.items() >= (told | {"readiness": Readiness.values[0]}).items()
     for name, choices in (("theme", Theme), ("costBand", CostBand), ("licence", Licence)):
         for shape in ("Solution", "Contribution"):
