@@ -9,7 +9,7 @@ from competition.models import Edition
 from competition.pages import about, for_edition, kept
 from scoring import log, timeline
 from scoring.final import lineup, tiebreak
-from scoring.rules import FINALIST_COUNT, KINDS
+from scoring.rules import FINALIST_COUNT, KINDS, OBJECTION_DAYS
 
 
 @public
@@ -28,6 +28,7 @@ def rules(request: HttpRequest, edition: Edition) -> HttpResponse:
         "kinds": KINDS,
         "amendments": log.amendments_of(edition),
         "finalist_count": FINALIST_COUNT,
+        "objection_days": OBJECTION_DAYS,
     }
     return render(request, "scoring/rules.html", page)
 

@@ -10,6 +10,7 @@ from competition.models import AwardMoment, Edition, Rules, TieRule
 from scoring import closing, proposals
 from scoring.final.result import record_winner
 from scoring.models import Finalist, FinalistBy
+from scoring.rules import OBJECTION_DAYS
 from tests import factories
 from tests.factories import NOW
 from tests.reading import Part, main_of
@@ -40,7 +41,7 @@ WORDS: list[tuple[dict[str, Any], str]] = [
     ({"late_claim_days": 0}, "Meld alles in de maand zelf."),
     ({"objection_working_days": 5}, "Daarna is de stand van de maand nog 5 werkdagen voorlopig."),
     ({"objection_working_days": 1}, "Daarna is de stand van de maand nog 1 werkdag voorlopig."),
-    ({"objection_working_days": 0}, "Er is geen tijd voor bezwaar: de maand sluit meteen daarna."),
+    ({"objection_working_days": 0}, "De maand sluit meteen daarna."),
     ({"tie_rule": TieRule.ORDER}, "Dan beslist, in deze volgorde:"),
     ({"tie_rule": TieRule.WIDEN}, "Dan gaan zij allemaal naar de finale."),
     ({"most_points_win": True}, "De finalist met de meeste punten wint. Er is geen jury en er wordt niet gestemd."),
@@ -262,3 +263,12 @@ def test_it_says_for_whom_the_competition_is(client: Client) -> None:
         "Experts en leveranciers",
         "Inwoners, raadsleden en pers",
     ]
+
+
+def test_it_says_how_long_anybody_can_object_to_a_point(client: Client) -> None:
+    factories.edition()
+
+    page = main_of(client.get("/spelregels/"))
+
+    assert f"Elke deelnemer kan daartegen bezwaar maken, tot en met {OBJECTION_DAYS} dagen na de boeking." in page.words
+    assert page.links["Lees alle bezwaren en antwoorden"] == "/2026/bezwaren/"
