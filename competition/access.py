@@ -8,7 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from competition import clock, mails
 from competition.calendar import local_date
 from competition.languages import in_dutch
-from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, User
+from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, Role, User
 
 P = ParamSpec("P")
 
@@ -61,6 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         return mails.complete(message)
 
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        words = {
+            "reauthenticate": _("Vul uw wachtwoord in"),
+            "mfa_reauthenticate": _("Vul een code uit uw app in, of een herstelcode"),
+            "mfa_reauthenticate:webauthn": _("Gebruik uw passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": words[method["id"]]} for method in methods]
+
 
 def memberships_of(user: User, *, at: datetime) -> list[Membership]:
     """The municipalities that this person acts for now, by name."""
@@ -101,6 +111,25 @@ def for_own_municipality(
         return view(request, municipality, *args, **kwargs)
 
     return closed
+
+
+def is_contact_person(user: User, municipality: Municipality, *, at: datetime) -> bool:
+    in_force = Membership.objects.in_force_on(local_date(at)).filter(user=user, municipality=municipality)
+    return in_force.filter(role=Role.CONTACT).exists()
+
+
+def for_contact_person(
+    view: Callable[Concatenate[HttpRequest, Municipality, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """As `for_own_municipality`; its staff who are not the contact person are told that they may not."""
+
+    def closed(request: HttpRequest, municipality: Municipality, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        assert isinstance(request.user, User)
+        if not is_contact_person(request.user, municipality, at=clock.now()):
+            raise PermissionDenied
+        return view(request, municipality, *args, **kwargs)
+
+    return wraps(view)(for_own_municipality(closed))
 
 
 def organisers_who_may(permission: str) -> QuerySet[User]:

@@ -11,8 +11,9 @@ class OrganisersAdminConfig(AdminConfig):
     default_site = "gdsc.admin.OrganisersSite"
 
     def ready(self) -> None:
-        """Leave out allauth's table of addresses: an address is changed at its person, and proven by a code only."""
+        """Leave out allauth's tables: an address is changed at its person, and secrets are nobody's business."""
         super().ready()
         from django.contrib import admin
 
-        admin.site.unregister(apps.get_model("account", "EmailAddress"))
+        for model in ("account.EmailAddress", "mfa.Authenticator"):
+            admin.site.unregister(apps.get_model(model))

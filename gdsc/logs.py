@@ -39,6 +39,8 @@ def logging_config(*, readable: bool) -> dict[str, Any]:
             "django.request": {"handlers": [], "propagate": False},
             "celery.app.trace": {"level": "ERROR"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # It names the passkey of who logs in.
+            "fido2": {"level": "WARNING"},
         },
     }
 

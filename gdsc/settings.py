@@ -25,6 +25,8 @@ env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development") if DEBUG else env.str("SECRET_KEY")
+# Former keys. What they sealed, such as the secrets of second factors, can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # The address that the public uses: links in mails come from it, never from a request.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000") if DEBUG else env.str("SITE_URL")
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
     "competition",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_structlog",
     "csp",
     "gdsc.apps.OrganisersAdminConfig",
@@ -171,9 +174,31 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_FORMS = {
+    "request_login_code": "competition.account_forms.CodeByMailForm",
+    "confirm_login_code": "competition.account_forms.CodeFromMailForm",
+}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+
+# The second factor: an app with codes or a passkey, and recovery codes for who lost it (docs/accounts.md).
+MFA_ADAPTER = "competition.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "competition.account_forms.ShowFactorForm",
+    "reauthenticate": "competition.account_forms.ShowFactorAgainForm",
+    "activate_totp": "competition.account_forms.StartAppForm",
+    "add_webauthn": "competition.account_forms.AddPasskeyForm",
+    "edit_webauthn": "competition.account_forms.RenamePasskeyForm",
+}
+# Nobody enters the admin without one. Only on a developer's machine can it be off, and is it by default: whoever
+# tries the demonstration has no app for it.
+ADMIN_NEEDS_SECOND_FACTOR = env.bool("ADMIN_NEEDS_SECOND_FACTOR", default=False) if DEBUG else True
 # How many proxies of our own stand in front; a client's own X-Forwarded-For is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

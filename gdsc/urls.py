@@ -11,7 +11,7 @@ from gdsc.participants.views import participant
 from gdsc.sitemap import sitemap
 from gdsc.styleguide import styleguide
 
-# The admin's own login stands outside allauth: no limits, and later no second factor.
+# The admin's own login stands outside allauth: no limits, no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler404 = "gdsc.views.not_found"
@@ -31,7 +31,7 @@ pages: list[URLPattern | URLResolver] = [
     path("nieuws/", include("news.urls")),
     path("api/", documentation, name="api_documentation"),
     path("mijn/", include("gdsc.staff_urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
 ]
 if settings.DEBUG:
