@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from competition import accounts, clock, jobs, outbox
+from competition import accounts, clock, invitations, jobs, outbox
 from competition.models import User
 
 
@@ -23,3 +23,8 @@ def invite_task(user_id: int) -> None:
     """The account may have been deleted since; then there is nobody to invite."""
     for user in User.objects.filter(pk=user_id):
         accounts.invite(user)
+
+
+@shared_task(ignore_result=True)
+def send_invitation_task(invitation_id: int) -> None:
+    invitations.send(invitation_id, at=clock.now())

@@ -9,6 +9,7 @@ from gdsc.api.views import documentation
 from gdsc.health import health
 from gdsc.participants.views import participant
 from gdsc.sitemap import sitemap
+from gdsc.staff import invitation_views
 from gdsc.styleguide import styleguide
 
 # The admin's own login stands outside allauth: no limits, no second factor.
@@ -31,6 +32,7 @@ pages: list[URLPattern | URLResolver] = [
     path("nieuws/", include("news.urls")),
     path("api/", documentation, name="api_documentation"),
     path("mijn/", include("gdsc.staff_urls")),
+    path("uitnodiging/", invitation_views.answer, name="invitation"),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
 ]

@@ -35,6 +35,7 @@ NAMES = {
 TASKS = {
     "scoring.tasks.recount_task": _("Ranglijst bijwerken"),
     "competition.tasks.invite_task": _("Uitnodiging versturen"),
+    "competition.tasks.send_invitation_task": _("Uitnodiging van een collega versturen"),
     "scoring.tasks.announce_checkpoints_task": _("Controlepunten rondsturen"),
     "scoring.tasks.mail_checkpoints_task": _("Controlepunten mailen"),
     "scoring.tasks.mail_decision_task": _("Beslissing mailen"),

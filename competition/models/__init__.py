@@ -1,5 +1,6 @@
 from competition.models.background import JobRun, OutboxMessage, PageChange
 from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
+from competition.models.invitations import Invitation, InvitationState
 from competition.models.mail import MailKind, SwitchedOffMail
 from competition.models.municipalities import Certainty, DsaMembership, Municipality, Province
 from competition.models.participants import Entry, Membership, Participant, ParticipantMunicipality, Role
@@ -11,6 +12,8 @@ __all__ = [
     "DsaMembership",
     "Edition",
     "Entry",
+    "Invitation",
+    "InvitationState",
     "JobRun",
     "MailKind",
     "Membership",

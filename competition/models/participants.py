@@ -145,6 +145,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force_on(self, day: date) -> "MembershipQuerySet":
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gt=day))
 
+    def unended_on(self, day: date) -> "MembershipQuerySet":
+        """Those in force, and those still to begin."""
+        return self.exclude_empty().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def exclude_empty(self) -> "MembershipQuerySet":
+        """Without periods that ended on the day on which they began, or were taken back before it."""
+        return self.exclude(ends_on=F("starts_on"))
+
 
 class Membership(models.Model):
     """One period in which a person acts for a municipality. The points are the municipality's, never the person's."""
@@ -185,3 +193,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.municipality})"
+
+    @property
+    def is_contact(self) -> bool:
+        return self.role == Role.CONTACT

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from competition.access import AUDITOR, EDITOR, HOST, ORGANISER, REVIEWER
-from competition.models import DsaMembership, Edition, Municipality, Participant, User
+from competition.models import DsaMembership, Edition, Invitation, Municipality, Participant, User
 from meetups.models import Meetup
 from news.models import NewsItem
 from scoring.models import EditionResult, Freeze, SealedLot
@@ -22,7 +22,7 @@ MODELS = sorted(
 )
 EVERYTHING = {DsaMembership, Edition, EditionResult, Meetup, Municipality, NewsItem, Participant, Solution, User}
 MAY_ADD: dict[str, set[Any]] = {
-    ORGANISER: EVERYTHING | {Freeze, SealedLot},
+    ORGANISER: EVERYTHING | {Freeze, Invitation, SealedLot},
     REVIEWER: set(),
     EDITOR: {Meetup, NewsItem, Solution},
     AUDITOR: set(),

@@ -328,6 +328,7 @@ def test_this_list_names_every_public_page() -> None:
         "nieuws/<slug:slug>/",
         "privacy/",
         "toegankelijkheid/",
+        "uitnodiging/",
         "sitemap.xml",
         "robots.txt",
         ".well-known/security.txt",
