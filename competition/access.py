@@ -62,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
         return mails.complete(message)
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "competition.single_sign_on.FactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         words = {
             "reauthenticate": _("Vul uw wachtwoord in"),

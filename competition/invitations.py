@@ -10,15 +10,16 @@ from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from competition import outbox
+from competition import mails, outbox
 from competition.calendar import local_date
+from competition.languages import in_dutch
 from competition.models import Invitation, InvitationState, Membership, Municipality, Role, User
 from competition.models.invitations import InvitationQuerySet
 
@@ -77,6 +78,7 @@ def demand_possible(municipality: Municipality, email: str, *, at: datetime) -> 
         raise TooManyError(gettext("Deze gemeente nodigde vandaag al veel mensen uit. Probeer het morgen opnieuw."))
 
 
+@in_dutch()
 @transaction.atomic
 def send(invitation_id: int, *, at: datetime) -> None:
     """Make the key and mail it. Does nothing for an invitation that is no longer open."""
@@ -92,7 +94,8 @@ def send(invitation_id: int, *, at: datetime) -> None:
     }
     subject = gettext("Doe mee voor %(name)s aan De Grote Digitale Steden Competitie")
     body = render_to_string("competition/colleague_mail.txt", context)
-    send_mail(subject % {"name": invitation.municipality}, body, None, [invitation.email])
+    message = EmailMultiAlternatives(subject % {"name": invitation.municipality}, body.strip(), to=[invitation.email])
+    mails.complete(message).send()
 
 
 def find(token: str) -> Invitation | None:

@@ -15,5 +15,6 @@ class OrganisersAdminConfig(AdminConfig):
         super().ready()
         from django.contrib import admin
 
-        for model in ("account.EmailAddress", "mfa.Authenticator"):
+        social = ("socialaccount.SocialAccount", "socialaccount.SocialApp", "socialaccount.SocialToken")
+        for model in ("account.EmailAddress", "mfa.Authenticator", *social):
             admin.site.unregister(apps.get_model(model))

@@ -14,6 +14,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
+from gdsc import single_sign_on
 from gdsc.logs import logging_config
 
 # Lets ModelForm[Claim] and ModelAdmin[Claim] stand in the code, as type checkers want them.
@@ -42,6 +43,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_structlog",
     "csp",
     "gdsc.apps.OrganisersAdminConfig",
@@ -199,6 +202,13 @@ MFA_FORMS = {
 # Nobody enters the admin without one. Only on a developer's machine can it be off, and is it by default: whoever
 # tries the demonstration has no app for it.
 ADMIN_NEEDS_SECOND_FACTOR = env.bool("ADMIN_NEEDS_SECOND_FACTOR", default=False) if DEBUG else True
+# Municipalities that let their staff log in with the account of their work: a list in JSON (docs/accounts.md).
+SSO_PROVIDERS = env.json("SSO_PROVIDERS", default=[])
+SOCIALACCOUNT_ADAPTER = "competition.single_sign_on.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(SSO_PROVIDERS, insecure=DEBUG)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
 # How many proxies of our own stand in front; a client's own X-Forwarded-For is never believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -260,7 +270,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *single_sign_on.origins(SSO_PROVIDERS)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

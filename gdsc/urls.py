@@ -9,7 +9,7 @@ from gdsc.api.views import documentation
 from gdsc.health import health
 from gdsc.participants.views import participant
 from gdsc.sitemap import sitemap
-from gdsc.staff import invitation_views
+from gdsc.staff import invitation_views, sign_on_views
 from gdsc.styleguide import styleguide
 
 # The admin's own login stands outside allauth: no limits, no second factor.
@@ -33,6 +33,7 @@ pages: list[URLPattern | URLResolver] = [
     path("api/", documentation, name="api_documentation"),
     path("mijn/", include("gdsc.staff_urls")),
     path("uitnodiging/", invitation_views.answer, name="invitation"),
+    path("account/oidc/<slug:provider_id>/login/", sign_on_views.login, name="openid_connect_login"),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
 ]
