@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 
 from competition.languages import in_dutch
-from competition.models import SwitchedOffMail, User
+from competition.models import Invitation, SwitchedOffMail, User
 from gdsc.people import sessions, traces
 from scoring.models import LedgerEntry
 
@@ -32,6 +34,15 @@ def of(person: User, *, at: datetime) -> dict[str, Any]:
             for one in EmailAddress.objects.filter(user=person).order_by("pk")
         ],
         "gemeenten": _memberships(person),
+        "uitnodigingen_aan_u": _invitations(person, at=at),
+        "extra_beveiliging": [
+            {"soort": one.type, "naam": str(one) if one.type == "webauthn" else "", "sinds": one.created_at}
+            for one in Authenticator.objects.filter(user=person).order_by("pk")
+        ],
+        "accounts_van_uw_werk": [
+            {"bij": one.provider, "kenmerk": one.uid, "sinds": one.date_joined}
+            for one in SocialAccount.objects.filter(user=person).order_by("pk")
+        ],
         "mail_die_u_niet_wilt": [
             one.get_kind_display() for one in SwitchedOffMail.objects.filter(user=person).order_by("kind")
         ],
@@ -55,6 +66,14 @@ def _memberships(person: User) -> list[dict[str, Any]]:
     return [
         {"gemeente": str(one.municipality), "rol": one.get_role_display(), "vanaf": one.starts_on, "tot": one.ends_on}
         for one in memberships
+    ]
+
+
+def _invitations(person: User, *, at: datetime) -> list[dict[str, Any]]:
+    to_person = Invitation.objects.filter(email__iexact=person.email).select_related("municipality").order_by("pk")
+    return [
+        {"gemeente": str(one.municipality), "op": one.created_at, "toestand": str(one.state_at(at).label)}
+        for one in to_person
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from competition.access import ORGANISER
 from competition.calendar import local_date
-from competition.models import JobRun, Membership, OutboxMessage, Role, User
+from competition.models import Invitation, JobRun, Membership, OutboxMessage, Role, User
 from gdsc.people import sessions
 
 FORMER_EMAIL = "verwijderd-account@account.invalid"
@@ -49,6 +49,7 @@ def remove(person: User, *, at: datetime) -> None:
         raise RemovalRefusedError(refusal)
     sessions.end(person)
     _forget_mails(person)
+    Invitation.objects.filter(email__iexact=person.email).delete()
     hide_history(LogEntry.objects.filter(user=person))
     _forget_changes_to(person)
     person.delete()
