@@ -1,4 +1,4 @@
-"""How somebody gets in is theirs too: invitations, factors and the work account are exported, and go with the account."""
+"""How somebody gets in is theirs too: invitations, factors and work accounts are exported, and go with the account."""
 
 import pytest
 from allauth.account.models import EmailAddress
