@@ -6,9 +6,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext
 
-from competition import mails, outbox
+from competition import letters, mails, outbox
 from competition.languages import in_dutch
 from competition.models import User
 
@@ -47,6 +46,9 @@ def invite(user: User) -> None:
     """
     if user.has_usable_password() or not user.is_active:
         return
-    subject = gettext("Uw account voor De Grote Digitale Steden Competitie")
-    context: dict[str, object] = {"choose_url": f"{settings.SITE_URL}{reverse('account_reset_password')}"}
-    mails.send(user, subject=subject, template="competition/invitation_mail.txt", context=context)
+    values = {
+        "pagina": f"{settings.SITE_URL}{reverse('account_reset_password')}",
+        "emailadres": user.email,
+        "site": settings.SITE_URL,
+    }
+    mails.send(user, letters.INVITATION, values)

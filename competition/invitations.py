@@ -10,14 +10,14 @@ from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from competition import mails, outbox
+from competition import letters, mails, outbox
 from competition.calendar import local_date
 from competition.languages import in_dutch
 from competition.models import Invitation, InvitationState, Membership, Municipality, Role, User
@@ -88,14 +88,12 @@ def send(invitation_id: int, *, at: datetime) -> None:
     token = secrets.token_urlsafe(32)
     invitation.token_hash = _hash(token)
     invitation.save(update_fields=["token_hash"])
-    context = {
-        "invitation": invitation,
-        "url": f"{settings.SITE_URL}{reverse('invitation')}?{urlencode({'sleutel': token})}",
+    values = {
+        "gemeente": str(invitation.municipality),
+        "pagina": f"{settings.SITE_URL}{reverse('invitation')}?{urlencode({'sleutel': token})}",
+        "dag": date_format(localtime(invitation.expires_at), "j F Y"),
     }
-    subject = gettext("Doe mee voor %(name)s aan De Grote Digitale Steden Competitie")
-    body = render_to_string("competition/colleague_mail.txt", context)
-    message = EmailMultiAlternatives(subject % {"name": invitation.municipality}, body.strip(), to=[invitation.email])
-    mails.complete(message).send()
+    mails.send_to(invitation.email, letters.COLLEAGUE, values)
 
 
 def find(token: str) -> Invitation | None:

@@ -1,7 +1,7 @@
 """Every mail that the portal writes: Dutch, as text and as HTML that says the same."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,27 +11,41 @@ from django.urls import reverse
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from competition import mail_texts
 from competition.languages import in_dutch
+from competition.mail_texts import Filled, Letter
 from competition.models import MailKind, SwitchedOffMail, User
 
 
 @in_dutch()
-def send(
-    person: User, *, subject: str, template: str, context: dict[str, object], kind: MailKind | None = None
-) -> bool:
+def send(person: User, letter: Letter, values: Mapping[str, str]) -> bool:
     """Mail one person now, unless they switched off this kind; gives whether it was sent.
 
-    Call it from an outbox task, as it waits for the mail server. The text template extends
-    account/email/base_message.txt; every link in it begins with `site_url`, which is known there, as `person` is.
+    Call it from an outbox task, as it waits for the mail server. Every link among the values begins with the site's
+    address.
     """
-    if kind and kind not in wanted_by(person):
+    if letter.kind and letter.kind not in wanted_by(person):
         return False
-    switch_off_url = f"{settings.SITE_URL}{reverse('my_mail')}" if kind else ""
-    known = {"person": person, "site_url": settings.SITE_URL, "switch_off_url": switch_off_url}
-    headers = {"List-Unsubscribe": f"<{switch_off_url}>"} if switch_off_url else {}
-    text = render_to_string(template, known | context).strip()
-    complete(EmailMultiAlternatives(subject, text, to=[person.email], headers=headers)).send()
+    send_to(person.email, letter, values)
     return True
+
+
+@in_dutch()
+def send_to(address: str, letter: Letter, values: Mapping[str, str]) -> None:
+    """Mail an address now, whoever reads it."""
+    message = made(mail_texts.filled(letter, values), kind=letter.kind)
+    message.to = [address]
+    message.send()
+
+
+@in_dutch()
+def made(words: Filled, *, kind: MailKind | None = None) -> EmailMultiAlternatives:
+    """The mail that says these words, to nobody yet. A greeting, who writes and how to switch it off come along."""
+    switch_off_url = f"{settings.SITE_URL}{reverse('my_mail')}" if kind else ""
+    headers = {"List-Unsubscribe": f"<{switch_off_url}>"} if switch_off_url else {}
+    shown = {"body": words.body, "switch_off_url": switch_off_url}
+    text = render_to_string("competition/mail.txt", shown).strip()
+    return complete(EmailMultiAlternatives(words.subject, text, headers=headers))
 
 
 def wanted_by(person: User) -> list[MailKind]:

@@ -11,11 +11,13 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from competition import mails, outbox
+from competition.calendar import AMSTERDAM
 from competition.languages import in_dutch
-from competition.models import MailKind, OutboxMessage, User
-from meetups import signups
+from competition.models import OutboxMessage, User
+from meetups import letters, signups
 from meetups.models import Attendance, Presence, Signup
 from scoring.models.claims import EDITABLE_STATES
 
@@ -92,20 +94,24 @@ def mail(person: User, signup_id: int, *, reminder: Reminder, at: datetime) -> b
     is_ahead = reminder is not Reminder.NOT_REPORTED
     page = "sign_up" if is_ahead else "report_attendance"
     path = reverse(page, args=[signup.municipality.slug, signup.meetup.slug])
-    return mails.send(
-        person,
-        subject=f"{_opening(reminder)}: {signup.meetup}",
-        template="meetups/reminder_mail.txt" if is_ahead else "meetups/not_reported_mail.txt",
-        context={"signup": signup, "meetup": signup.meetup, "page_url": f"{settings.SITE_URL}{path}"},
-        kind=MailKind.MEETUP_AHEAD if is_ahead else MailKind.NOT_REPORTED,
-    )
+    return mails.send(person, _LETTERS[reminder], _values_of(signup) | {"pagina": f"{settings.SITE_URL}{path}"})
 
 
-def _opening(reminder: Reminder) -> str:
-    match reminder:
-        case Reminder.WEEK_BEFORE:
-            return "Uw meetup komt eraan"
-        case Reminder.DAY_BEFORE:
-            return "Denk aan uw meetup"
-        case Reminder.NOT_REPORTED:
-            return "Was u erbij? Meld uw aanwezigheid"
+_LETTERS = {
+    Reminder.WEEK_BEFORE: letters.WEEK_BEFORE,
+    Reminder.DAY_BEFORE: letters.DAY_BEFORE,
+    Reminder.NOT_REPORTED: letters.NOT_REPORTED,
+}
+
+
+def _values_of(signup: Signup) -> dict[str, str]:
+    meetup = signup.meetup
+    start = meetup.starts_at.astimezone(AMSTERDAM)
+    return {
+        "gemeente": str(signup.municipality),
+        "plaatsen": "1 plaats" if signup.seats == 1 else f"{signup.seats} plaatsen",
+        "meetup": meetup.title,
+        "dag": date_format(start, "l j F Y"),
+        "tijd": date_format(start, "TIME_FORMAT"),
+        "waar": f"Plaats: {meetup.location}" if meetup.location else "De meetup is alleen online.",
+    }

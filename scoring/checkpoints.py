@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from competition import mails, outbox
 from competition.calendar import local_date
 from competition.languages import in_dutch
-from competition.models import Edition, MailKind, Membership, Role, User
-from scoring import closing, heads
+from competition.models import Edition, Membership, Role, User
+from scoring import closing, heads, letters
 from scoring.models import LedgerEntry, ResultVersion
 
 ANNOUNCE_TASK = "scoring.tasks.announce_checkpoints_task"
@@ -74,16 +73,21 @@ def mail(person: User, edition: Edition, *, made_at: datetime) -> None:
     """Send one person the checkpoints that were made at this moment. Names no other person."""
     made = ResultVersion.objects.filter(closing__round__edition=edition, made_at=made_at)
     versions = list(made.select_related("closing__round").order_by("pk"))
-    context: dict[str, object] = {
-        "edition": edition,
-        "versions": versions,
-        "last": versions[-1],
-        "control_url": f"{settings.SITE_URL}{reverse('control_of', args=[edition.year])}",
+    values = {
+        "editie": edition.name,
+        "controlepunten": "\n\n".join(map(_in_words, versions)),
+        "pagina": f"{settings.SITE_URL}{reverse('control_of', args=[edition.year])}",
+        "opdracht": f"python3 verify.py gdsc-{edition.year}.json {versions[-1].checkpoint}",
     }
-    subject = gettext("Bewaar deze mail: zo controleert u de stand van %(edition)s") % {"edition": edition.name}
-    mails.send(
-        person, subject=subject, template="scoring/checkpoints_mail.txt", context=context, kind=MailKind.MONTH_CLOSED
-    )
+    mails.send(person, letters.CHECKPOINTS, values)
+
+
+def _in_words(version: ResultVersion) -> str:
+    month = str(version.closing.round)
+    if version.number == 1:
+        return f"{month}\n{version.checkpoint}"
+    head = f"{month}, versie {version.number}. Na de afsluiting kwam er nog iets bij:"
+    return f"{head}\n{version.reason}\n{version.checkpoint}"
 
 
 def keep_published(*, at: datetime) -> None:

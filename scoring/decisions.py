@@ -14,8 +14,8 @@ from django.urls import reverse
 from competition import mails, outbox
 from competition.calendar import local_date
 from competition.languages import in_dutch
-from competition.models import MailKind, Membership, OutboxMessage, Role, User
-from scoring import closing
+from competition.models import Membership, OutboxMessage, Role, User
+from scoring import closing, letters
 from scoring.models import Claim, ClaimState
 
 MAIL_TASK = "scoring.tasks.mail_decision_task"
@@ -67,18 +67,23 @@ def mail(person: User, label: str, claim_id: int, *, version: int, at: datetime)
         return False
     if person not in readers_of(claim, at=at):
         return False
-    verdict = _verdict_on(claim)
-    context: dict[str, object] = {
-        "claim": claim,
-        "description": claim.describe(),
-        "verdict": verdict,
-        "is_rejected": claim.state == ClaimState.REJECTED,
-        "page_url": f"{settings.SITE_URL}{reverse('dashboard')}",
+    return mails.send(person, letters.DECISION, _values_of(claim))
+
+
+def _values_of(claim: Claim) -> dict[str, str]:
+    what_now = "Alle meldingen van uw gemeente vindt u op uw eigen pagina:"
+    if claim.state == ClaimState.REJECTED:
+        what_now = (
+            "Klopt dit niet? Pas de melding aan en dien haar opnieuw in. U vindt haar op de pagina van uw gemeente:"
+        )
+    return {
+        "oordeel": _verdict_on(claim),
+        "melding": claim.describe(),
+        "deelnemer": str(claim.participant),
+        "reden": f"Dit is de reden:\n\n{claim.decision_reason}" if claim.decision_reason else "",
+        "wat_nu": what_now,
+        "pagina": f"{settings.SITE_URL}{reverse('dashboard')}",
     }
-    subject = f"Uw melding is {verdict}: {claim.describe()}"
-    return mails.send(
-        person, subject=subject, template="scoring/decision_mail.txt", context=context, kind=MailKind.CLAIM_DECIDED
-    )
 
 
 def _verdict_on(claim: Claim) -> str:

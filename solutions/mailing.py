@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from competition import mails, outbox
 from competition.calendar import local_date
+from competition.mail_texts import Letter
 from competition.models import Membership, Municipality, Participant, Role, User
 
 
@@ -33,7 +34,6 @@ def write_down(task: str, people: Iterable[User], *, occasion: str, at: datetime
     return len(mails)
 
 
-def send(person: User, *, subject: str, template: str, path: str, **context: Any) -> None:
+def send(person: User, letter: Letter, *, path: str, **values: str) -> None:
     """Send one mail, with the address of the page that it is about. It names no other person."""
-    context["url"] = f"{settings.SITE_URL}{path}"
-    mails.send(person, subject=subject, template=template, context=context)
+    mails.send(person, letter, values | {"pagina": f"{settings.SITE_URL}{path}"})

@@ -17,7 +17,7 @@ from competition.models import Edition, Municipality, ParticipantMunicipality, U
 from scoring import claims
 from scoring.ledger import ReasonMissingError
 from scoring.models import ClaimState
-from solutions import mailing
+from solutions import letters, mailing
 from solutions.models import Adoption, GiverAnswer
 
 MAIL_TASK = "solutions.tasks.mail_giver_task"
@@ -58,11 +58,10 @@ def mail(person: User, adoption: Adoption) -> None:
         return
     mailing.send(
         person,
-        subject=gettext("Neemt %(name)s uw oplossing over?") % {"name": adoption.participant.name},
-        template="solutions/giver_mail.txt",
+        letters.GIVER,
         path=reverse("taken_over", args=[giver.slug]),
-        adoption=adoption,
-        giver=giver,
+        deelnemer=adoption.participant.name,
+        oplossing=adoption.solution.title,
     )
 
 

@@ -11,7 +11,7 @@ from competition.languages import in_dutch
 from competition.models import User
 from scoring import claims
 from scoring.models import ClaimState
-from solutions import mailing
+from solutions import letters, mailing
 from solutions.models import Contribution, Remark
 
 MAIL_TASK = "solutions.tasks.mail_remark_task"
@@ -64,22 +64,13 @@ def mail(person: User, remark: Remark, *, at: datetime) -> None:
     """Tell one person that there is something to read; the text itself stays in the portal."""
     contribution = remark.contribution
     mine = mailing.municipality_of(person, contribution.participant, at=at)
-    if remark.is_from_organisers and mine is None:
-        return
-    if remark.is_from_organisers and mine:
-        path = reverse("own_contribution", args=[mine.slug, contribution.pk])
-        subject = gettext("Vraag over uw oplossing ‘%(title)s’")
-    else:
+    if not remark.is_from_organisers:
         path = reverse("admin:solutions_contribution_change", args=[contribution.pk])
-        subject = gettext("Antwoord over de oplossing ‘%(title)s’")
-    mailing.send(
-        person,
-        subject=subject % {"title": contribution.title},
-        template="solutions/remark_mail.txt",
-        path=path,
-        remark=remark,
-        contribution=contribution,
-    )
+        name = contribution.participant.name
+        mailing.send(person, letters.ANSWER, path=path, deelnemer=name, oplossing=contribution.title)
+    elif mine is not None:
+        path = reverse("own_contribution", args=[mine.slug, contribution.pk])
+        mailing.send(person, letters.QUESTION, path=path, oplossing=contribution.title)
 
 
 def awaits_answer(remarks: list[Remark]) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from competition.calendar import local_date, months_after
 from competition.languages import in_dutch
 from competition.models import Municipality, User
-from solutions import mailing
+from solutions import letters, mailing
 from solutions.models import Adoption, UseAnswer, UseQuestion
 
 MAIL_TASK = "solutions.tasks.mail_use_task"
@@ -68,12 +68,11 @@ def mail(person: User, question: UseQuestion, *, at: datetime) -> None:
         return
     mailing.send(
         person,
-        subject=gettext("Gebruikt u ‘%(title)s’ nog?") % {"title": question.adoption.solution.title},
-        template="solutions/use_mail.txt",
+        letters.USE,
         path=reverse("still_in_use", args=[mine.slug, question.pk]),
-        question=question,
-        municipality=mine,
-        until=local_date(question.asked_at + PATIENCE),
+        maanden=str(question.months),
+        oplossing=question.adoption.solution.title,
+        dag=_day(local_date(question.asked_at + PATIENCE)),
     )
 
 

@@ -1,7 +1,7 @@
 from competition.models.background import JobRun, OutboxMessage, PageChange
 from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
 from competition.models.invitations import Invitation, InvitationState
-from competition.models.mail import MailKind, SwitchedOffMail
+from competition.models.mail import MailKind, MailText, SwitchedOffMail
 from competition.models.municipalities import Certainty, DsaMembership, Municipality, Province
 from competition.models.participants import Entry, Membership, Participant, ParticipantMunicipality, Role
 from competition.models.users import User
@@ -16,6 +16,7 @@ __all__ = [
     "InvitationState",
     "JobRun",
     "MailKind",
+    "MailText",
     "Membership",
     "Municipality",
     "OutboxMessage",

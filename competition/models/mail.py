@@ -30,3 +30,22 @@ class SwitchedOffMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_kind_display()}"
+
+
+class MailText(models.Model):
+    """What organisers made of the words of one mail. No row: the mail says its default (competition/mail_texts.py).
+
+    The key is the mail's own, so that its history goes on when the default comes back.
+    """
+
+    key = models.CharField(_("kenmerk"), max_length=40, primary_key=True)
+    subject = models.CharField(_("onderwerp"), max_length=150)
+    body = models.TextField(_("tekst"))
+
+    class Meta:
+        verbose_name = _("tekst van een mail")
+        verbose_name_plural = _("teksten van mails")
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.key
