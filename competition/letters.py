@@ -40,8 +40,8 @@ COLLEAGUE = register(
         when=_("als een contactpersoon of organisator iemand uitnodigt"),
         to_whom=_("wie is uitgenodigd"),
         subject="Doe mee voor {gemeente} aan De Grote Digitale Steden Competitie",
-        body="""U bent uitgenodigd om voor {gemeente} mee te doen aan De Grote Digitale Steden Competitie. Gemeenten leren \
-daarin van elkaar en nemen elkaars beste digitale oplossingen over.
+        body="""U bent uitgenodigd om voor {gemeente} mee te doen aan De Grote Digitale Steden Competitie. Gemeenten \
+leren daarin van elkaar en nemen elkaars beste digitale oplossingen over.
 
 Open deze pagina om de uitnodiging te accepteren:
 

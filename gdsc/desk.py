@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from competition import clock
+from competition import clock, mail_texts
 from competition.admin.background import name_of, warnings_about_jobs
 from competition.admin.bases import actor
 from competition.models import JobRun, OutboxMessage, Round, User
@@ -40,6 +40,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         found["job_warnings"] = warnings_about_jobs()
     if user.has_perm("competition.view_outboxmessage"):
         found["parked_count"] = OutboxMessage.objects.exclude(parked_at=None).count()
+    if user.has_perm("competition.view_mailtext"):
+        found["broken_texts"] = mail_texts.broken()
     return found
 
 

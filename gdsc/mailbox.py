@@ -9,16 +9,14 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from competition.access import public
+from competition.frames import in_a_closed_frame, with_a_frame
 
 SHOWN = 50
 _BETWEEN_MAILS = b"\n" + b"-" * 79 + b"\n"
@@ -70,16 +68,6 @@ def _for_makers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     return closed
 
 
-def _with_a_frame(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    return csp_update({"frame-src": [SELF]})(view)
-
-
-def _in_a_closed_frame(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Allow the styles that stand in a mail, and nothing else: no script, no picture from elsewhere, no form."""
-    allowed = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "sandbox": [True]}
-    return csp(allowed)(xframe_options_sameorigin(view))
-
-
 @_for_makers
 def mailbox(request: HttpRequest) -> HttpResponse:
     """The newest mails, newest first."""
@@ -88,16 +76,16 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 
 @_for_makers
-@_with_a_frame
+@with_a_frame
 def mail(request: HttpRequest, file: str, number: int) -> HttpResponse:
     """One mail: its text, and in a frame what a mail program shows."""
     return render(request, "gdsc/mail.html", {"mail": _mail_or_404(file, number)})
 
 
 @_for_makers
-@_in_a_closed_frame
+@in_a_closed_frame
 def mail_html(request: HttpRequest, file: str, number: int) -> HttpResponse:
-    """The HTML of a mail as it was sent. The browser runs and fetches nothing in it, and does not see it as ours."""
+    """The HTML of a mail as it was sent."""
     html = _mail_or_404(file, number).html
     if not html:
         raise Http404

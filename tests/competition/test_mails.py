@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from competition import accounts, mails
 from competition.models import MailKind, SwitchedOffMail, User
+from scoring.letters import DECISION
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,7 @@ def addresses(settings: Settings) -> None:
 
 
 def send_decision(person: User) -> bool:
-    template = "account/email/base_message.txt"
-    return mails.send(person, subject="Hallo", template=template, context={}, kind=MailKind.CLAIM_DECIDED)
+    return mails.send(person, DECISION, DECISION.examples())
 
 
 def html_of(message: object) -> str:

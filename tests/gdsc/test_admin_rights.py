@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from competition.access import AUDITOR, EDITOR, HOST, ORGANISER, REVIEWER
-from competition.models import DsaMembership, Edition, Invitation, Municipality, Participant, User
+from competition.models import DsaMembership, Edition, Invitation, MailText, Municipality, Participant, User
 from meetups.models import Meetup
 from news.models import NewsItem
 from scoring.models import EditionResult, Freeze, SealedLot
@@ -28,7 +28,7 @@ MAY_ADD: dict[str, set[Any]] = {
     AUDITOR: set(),
 }
 MAY_CHANGE: dict[str, set[Any]] = {
-    ORGANISER: EVERYTHING,
+    ORGANISER: EVERYTHING | {MailText},
     REVIEWER: set(),
     EDITOR: {Edition, Meetup, NewsItem, Solution},
     AUDITOR: set(),
