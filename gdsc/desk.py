@@ -35,6 +35,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         waiting = rounds.waiting(at=clock.now())
         found["waiting_rounds"] = [_as_row(month) for month in waiting]
         found["closable"] = _closable(waiting)
+    return found | _behind_the_scenes(user)
+
+
+def _behind_the_scenes(user: User) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if user.has_perm("competition.view_jobrun"):
         found["job_runs"] = [(name_of(run.job), run) for run in JobRun.objects.order_by("job")]
         found["job_warnings"] = warnings_about_jobs()

@@ -167,7 +167,7 @@ def test_it_asks_as_many_queries_for_one_waiting_month_as_for_three(
     for month in range(1, 10):
         closing.close(edition.rounds.get(month=month), at=NOVEMBER)
     client.get(INDEX)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(INDEX)
     factories.edition(2025)
 
