@@ -171,7 +171,7 @@ def test_it_asks_as_many_queries_for_one_waiting_month_as_for_three(
         client.get(INDEX)
     factories.edition(2025)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         page = client.get(INDEX)
 
     assert len(page.context["waiting_rounds"]) == 11
