@@ -3,11 +3,15 @@
 from typing import Any
 
 from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+
+from competition.models import User
 
 BROUGHT = "brought_second_factor"
 
@@ -27,7 +31,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         return email.rpartition("@")[2].casefold() in login.provider.app.settings["domains"]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Note what the token says about a second factor, and keep nothing else of it."""
+        """Turn organisers away, note what the token says about a second factor, and keep nothing else of it."""
+        if _is_organiser(request.user) or _is_organiser(sociallogin.user):
+            raise ImmediateHttpResponse(render(request, "socialaccount/not_for_organisers.html", status=403))
         token = sociallogin.account.extra_data.get("id_token", {})
         trusted = sociallogin.provider.app.settings["trusts_second_factor"]
         sociallogin.state[BROUGHT] = bool(trusted and "mfa" in token.get("amr", []))
@@ -47,7 +53,12 @@ class FactorStage(AuthenticateStage):  # type: ignore[misc]
 
 
 def brought_second_factor(login: Login) -> bool:
-    """Whether the issuer vouches for a second factor, and we take its word for it: never for an organiser."""
+    """Whether the issuer vouches for a second factor, and we take its word for it."""
     kwargs: dict[str, Any] = login.signal_kwargs or {}
     sociallogin = kwargs.get("sociallogin")
-    return bool(sociallogin and sociallogin.state.get(BROUGHT) and not login.user.is_staff)
+    return bool(sociallogin and sociallogin.state.get(BROUGHT))
+
+
+def _is_organiser(person: object) -> bool:
+    """They judge the municipalities: whoever runs the logins of one could enter as them, and set up a factor."""
+    return isinstance(person, User) and person.is_staff

@@ -159,21 +159,33 @@ def test_a_second_factor_at_work_counts_where_we_agreed_so(
     assert accounts.is_logged_in(client) == is_in
 
 
-def test_an_organiser_shows_our_own_second_factor_whatever_the_issuer_says(
-    client: Client, zwolle: Issuer, person: User, settings: Settings
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_an_organiser_never_comes_in_by_a_municipality(
+    client: Client, zwolle: Issuer, person: User, settings: Settings, is_linked: bool
 ) -> None:
     agreed = told(zwolle.url, trusts_second_factor=True)
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers([agreed], insecure=True)
-    settings.ADMIN_NEEDS_SECOND_FACTOR = True
-    User.objects.update(is_staff=True, is_superuser=True)
     zwolle.claims["amr"] = ["pwd", "mfa"]
+    if is_linked:
+        log_in(Client())
+    User.objects.update(is_staff=True)
 
-    log_in(client)
-    assert client.get("/beheer/", follow=True).redirect_chain[-1] == ("/account/2fa/", 302)
-    accounts.with_app(person)
-    other = Client()
+    answer = log_in(client)
 
-    assert log_in(other)["Location"] == "/account/2fa/authenticate/"
+    assert answer.status_code == 403
+    assert "Log in met uw eigen wachtwoord" in answer.content.decode()
+    assert not accounts.is_logged_in(client)
+    assert SocialAccount.objects.exists() == is_linked
+
+
+def test_an_organiser_links_no_account_of_a_municipality(client: Client, zwolle: Issuer) -> None:
+    zwolle.claims["email"] = "elders@zwolle.example"
+    organiser = accounts.with_login(factories.organiser())
+    accounts.log_in(client, organiser)
+    client.post("/account/reauthenticate/", {"password": accounts.PASSWORD, "next": "/"})
+
+    assert log_in(client, process="connect").status_code == 403
+    assert not SocialAccount.objects.exists()
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
