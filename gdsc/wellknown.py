@@ -11,7 +11,7 @@ from competition.access import public
 from competition.calendar import local_date, midnight
 from competition.languages import address_in
 
-CLOSED = ("/account/", "/beheer/", "/mijn/")
+CLOSED = ("/account/", "/beheer/", "/mijn/", "/uitnodiging/")
 """Where no search engine finds anything to show."""
 
 

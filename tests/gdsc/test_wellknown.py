@@ -32,9 +32,11 @@ def test_robots_find_the_sitemap_and_keep_out_of_what_is_closed(client: Client) 
         "Disallow: /account/",
         "Disallow: /beheer/",
         "Disallow: /mijn/",
+        "Disallow: /uitnodiging/",
         "Disallow: /en/account/",
         "Disallow: /en/beheer/",
         "Disallow: /en/mijn/",
+        "Disallow: /en/uitnodiging/",
         "",
         "Sitemap: https://gdsc.example/sitemap.xml",
     ]
