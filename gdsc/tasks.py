@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from competition import clock, jobs
-from gdsc import expiry
+from competition.models import Round, User
+from gdsc import digest, expiry
 
 
 @shared_task(ignore_result=True)
@@ -10,3 +11,18 @@ def clear_expired_task() -> None:
     with jobs.recorded("clear_expired") as run:
         sessions, counts = expiry.clear_expired(at=clock.now() - clock.shift())
         run.outcome = f"{sessions} sessies en {counts} tellingen opgeruimd"
+
+
+@shared_task(ignore_result=True)
+def announce_digest_task() -> None:
+    """Have each summary of a month that is due mailed. Beat only wakes it; what is due stands in the database."""
+    with jobs.recorded("announce_digest") as run:
+        run.outcome = f"{digest.announce_due(at=clock.now())} mails"
+
+
+@shared_task(ignore_result=True)
+def mail_digest_task(round_id: int, user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    month = Round.objects.select_related("edition__rules", "closing").get(pk=round_id)
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        digest.mail(person, month, at=clock.now())

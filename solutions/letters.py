@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from competition.mail_texts import Letter, Placeholder, page, register
+from competition.models import MailKind
 
 _SOLUTION = Placeholder("oplossing", _("de naam van de oplossing"), "Voorbeeldloket")
 _PARTICIPANT = Placeholder("deelnemer", _("de deelnemer die het meldde"), "Voorbeeldstad")
@@ -26,6 +27,7 @@ Met het openen van deze link verandert er niets. Uw antwoord geeft of kost niema
             *(_PARTICIPANT, _SOLUTION),
             page(_("de pagina waar men antwoordt"), "/mijn/voorbeeldstad/van-u-overgenomen/"),
         ),
+        kind=MailKind.ADOPTION_GIVEN,
     )
 )
 USE = register(
@@ -47,6 +49,7 @@ oplossing gebruikt. Uw punt houdt u hoe dan ook.""",
             page(_("de pagina waar men antwoordt"), "/mijn/voorbeeldstad/nog-in-gebruik/1/"),
             Placeholder("dag", _("voor welke dag men antwoordt"), "17 oktober 2026"),
         ),
+        kind=MailKind.STILL_IN_USE,
     )
 )
 QUESTION = register(
@@ -63,6 +66,7 @@ Lees het op deze pagina: {pagina}""",
             _SOLUTION,
             page(_("de pagina met de vraag"), "/mijn/voorbeeldstad/goed-opgelost/1/"),
         ),
+        kind=MailKind.CONTRIBUTION,
     )
 )
 ANSWER = register(
@@ -79,5 +83,6 @@ Lees het op deze pagina: {pagina}""",
             *(_PARTICIPANT, _SOLUTION),
             page(_("de pagina met het antwoord"), "/beheer/solutions/contribution/1/change/"),
         ),
+        kind=MailKind.CONTRIBUTION,
     )
 )

@@ -9,7 +9,11 @@ class MailKind(models.TextChoices):
     CLAIM_DECIDED = "claim_decided", _("De organisatie heeft beslist over een melding van uw gemeente")
     MEETUP_AHEAD = "meetup_ahead", _("U komt naar een meetup: een week en een dag van tevoren")
     NOT_REPORTED = "not_reported", _("U had een plaats bij een meetup en meldde uw aanwezigheid nog niet")
+    DIGEST = "digest", _("Een maand is afgesloten: hoe uw gemeente ervoor staat en wat er wacht")
     MONTH_CLOSED = "month_closed", _("Een maand is afgesloten, met het controlepunt om te bewaren")
+    ADOPTION_GIVEN = "adoption_given", _("Een gemeente meldt dat zij een oplossing van u overneemt")
+    STILL_IN_USE = "still_in_use", _("Wij willen weten of u een overgenomen oplossing nog gebruikt")
+    CONTRIBUTION = "contribution", _("Er is een vraag of antwoord over een aangedragen oplossing")
 
 
 class SwitchedOffMail(models.Model):

@@ -45,10 +45,13 @@ def desk_or_404(request: HttpRequest, municipality: Municipality) -> Desk:
 def desk_of(request: HttpRequest, municipality: Municipality) -> Desk | None:
     at = clock.now()
     edition = Edition.objects.current(at)
-    participant = _participant_of(municipality, edition) if edition else None
-    if edition is None or participant is None:
-        return None
-    return Desk(person_of(request), municipality, participant, list(edition.rounds.in_order()), at)
+    return desk_for(person_of(request), municipality, edition, at=at) if edition else None
+
+
+def desk_for(person: User, municipality: Municipality, edition: Edition, *, at: datetime) -> Desk | None:
+    """The desk in this edition; None when the municipality does not take part in it."""
+    participant = _participant_of(municipality, edition)
+    return Desk(person, municipality, participant, list(edition.rounds.in_order()), at) if participant else None
 
 
 def _participant_of(municipality: Municipality, edition: Edition) -> Participant | None:

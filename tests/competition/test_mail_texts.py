@@ -7,7 +7,7 @@ from django.core import mail
 
 from competition import mail_texts, mails
 from competition.mail_texts import Filled, Letter, Placeholder, filled, letters
-from competition.models import MailText
+from competition.models import MailKind, MailText
 from meetups.letters import DAY_BEFORE
 from scoring.letters import CHECKPOINTS, DECISION
 from tests import factories
@@ -168,3 +168,8 @@ def test_words_that_cannot_be_used_any_more_are_reported_and_the_default_goes_ou
 def test_two_mails_cannot_have_one_key() -> None:
     with pytest.raises(ValueError, match="checkpoints"):
         mail_texts.register(CHECKPOINTS)
+
+
+def test_a_reader_can_switch_off_all_but_invitations_and_what_a_seat_hangs_on() -> None:
+    assert {letter.key for letter in letters() if letter.kind is None} == {"colleague", "invitation", "meetup_offer"}
+    assert {letter.kind for letter in letters()} - {None} == set(MailKind)
