@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competition import uploads
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
@@ -21,6 +22,7 @@ from solutions.forms import AdoptionForm
 from solutions.models import Adoption, Evidence, Solution
 
 
+@once
 @for_own_municipality
 def report(request: HttpRequest, municipality: Municipality, solution_slug: str) -> HttpResponse:
     """One of the ten solutions: report how far the adoption is, or see what became of the report."""
@@ -54,6 +56,7 @@ def _ask_for_the_file_again(form: AdoptionForm) -> None:
         form.add_error("evidence_file", gettext("Kies dit bestand nog een keer: het is nog niet bewaard."))
 
 
+@once
 @for_own_municipality
 def withdraw(request: HttpRequest, municipality: Municipality, solution_slug: str) -> HttpResponse:
     desk = desk_or_404(request, municipality)
@@ -73,6 +76,7 @@ def evidence(request: HttpRequest, municipality: Municipality, solution_slug: st
     return uploads.served(one.file, content_type=one.content_type, save_as=one.name)
 
 
+@once
 @for_own_municipality
 @require_POST
 def remove_evidence(request: HttpRequest, municipality: Municipality, solution_slug: str) -> HttpResponse:

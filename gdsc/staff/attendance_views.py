@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import course_of
 from gdsc.staff.desk import Desk, desk_or_404
@@ -14,6 +15,7 @@ from meetups.forms import AttendanceForm
 from meetups.models import Attendance, Meetup
 
 
+@once
 @for_own_municipality
 def report(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     """One meetup: report the attendance, or see what became of the report."""
@@ -36,6 +38,7 @@ def report(request: HttpRequest, municipality: Municipality, meetup_slug: str) -
     return _page(request, desk, claim, form)
 
 
+@once
 @for_own_municipality
 def withdraw(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     desk = desk_or_404(request, municipality)

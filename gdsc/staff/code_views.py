@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff.desk import Desk, desk_or_404
 from gdsc.staff.signup_views import meetup_or_404, to_own_page
 from meetups import attendance, codes
@@ -29,6 +30,7 @@ def choose(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     return to_own_page(request, year, meetup_slug, page="enter_code", query=query)
 
 
+@once
 @for_own_municipality
 def enter(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     """The form for the words; opening it reports nothing, not with the words filled in either."""

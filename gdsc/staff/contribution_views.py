@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from competition import uploads
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff import acts, prospects, season
 from gdsc.staff.claim_facts import Fact, course_of
 from gdsc.staff.desk import Desk, desk_or_404
@@ -21,6 +22,7 @@ from solutions.forms import ContributionForm, NewContributionForm, OwnContributi
 from solutions.models import Contribution
 
 
+@once
 @for_own_municipality
 def offer(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """Offer a new solution for the library."""
@@ -48,6 +50,7 @@ def offer(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     return _page(request, desk, blank, form)
 
 
+@once
 @for_own_municipality
 def contribution(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """One contribution: change it and hand it in, or see what became of it."""
@@ -84,6 +87,7 @@ def _both_versions(request: HttpRequest, desk: Desk, claim: Contribution, form: 
     return _page(request, desk, claim, form, theirs=theirs)
 
 
+@once
 @for_own_municipality
 @require_POST
 def answer(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
@@ -103,6 +107,7 @@ def answer(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
     return redirect(_page_of(desk, claim))
 
 
+@once
 @for_own_municipality
 def withdraw(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     desk = desk_or_404(request, municipality)

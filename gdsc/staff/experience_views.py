@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff.desk import desk_or_404
 from scoring import claims
 from solutions import experiences
@@ -14,6 +15,7 @@ from solutions.forms import ExperienceForm
 from solutions.models import Adoption, Experience
 
 
+@once
 @for_own_municipality
 def experience(request: HttpRequest, municipality: Municipality, solution_slug: str) -> HttpResponse:
     """One report for each adoption: sending it again changes it."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from competition import clock, pages
 from competition.access import for_own_municipality
 from competition.models import Edition, Municipality
+from gdsc.once import once
 from gdsc.staff.desk import person_of
 from scoring import claims
 from solutions import recognition
@@ -30,6 +31,7 @@ def taken_over(request: HttpRequest, municipality: Municipality) -> HttpResponse
     return render(request, "staff/taken_over.html", _context(municipality, edition) | shown)
 
 
+@once
 @for_own_municipality
 def answer_adoption(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """One adoption: recognise it with one button, or say why not. Looking changes nothing."""

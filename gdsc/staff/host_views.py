@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from competition import clock, pages
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff.desk import person_of
 from meetups import codes
 from meetups import hosting as lists
@@ -41,6 +42,7 @@ def hosting(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/hosting.html", {"nav": "dashboard", "ahead": ahead, "past": past[::-1]})
 
 
+@once
 def attendance_list(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     """Who signed up and who was seen; a mark is one press of a button."""
     meetup = _hosted_or_404(request, year, meetup_slug)
@@ -89,6 +91,7 @@ def slide(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     return render(request, "staff/slide.html", _about(meetup) | context)
 
 
+@once
 def close(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     """Ask first; after a yes the list is closed, and who was there has its attendance handed in."""
     meetup = _hosted_or_404(request, year, meetup_slug)
@@ -110,6 +113,7 @@ def close(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     return render(request, "staff/host_close.html", _about(meetup) | {"counts": _counts(rows), "page": page})
 
 
+@once
 def materials(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse:
     """What can be read or watched afterwards, as links to elsewhere."""
     meetup = _hosted_or_404(request, year, meetup_slug)
@@ -123,6 +127,7 @@ def materials(request: HttpRequest, year: int, meetup_slug: str) -> HttpResponse
     return render(request, "staff/host_materials.html", _about(meetup) | {"form": form, "materials": known})
 
 
+@once
 def remove_material(request: HttpRequest, year: int, meetup_slug: str, pk: int) -> HttpResponse:
     """Ask first; a repeat is friendly."""
     meetup = _hosted_or_404(request, year, meetup_slug)

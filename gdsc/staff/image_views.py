@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competition import uploads
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff import acts
 from gdsc.staff.desk import Desk, desk_or_404
 from scoring import claims
@@ -17,6 +18,7 @@ from solutions.forms import ImageForm
 from solutions.models import Contribution, ContributionImage
 
 
+@once
 @for_own_municipality
 def pictures(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """What there is, and a form for one more; where files have no place here there is no such page."""
@@ -51,6 +53,7 @@ def picture(request: HttpRequest, municipality: Municipality, pk: int, image_pk:
     return response
 
 
+@once
 @for_own_municipality
 @require_POST
 def remove_picture(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:

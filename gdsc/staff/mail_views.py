@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from competition import mails
 from competition.models import MailKind
+from gdsc.once import once
 from gdsc.staff.desk import person_of
 
 
@@ -24,6 +25,7 @@ class MailForm(forms.Form):
     )
 
 
+@once
 def my_mail(request: HttpRequest) -> HttpResponse:
     """Switch kinds of mail on and off; what was written down already is held back too."""
     person = person_of(request)

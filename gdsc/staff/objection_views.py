@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from competition.access import for_own_municipality
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff.desk import Desk, desk_or_404
 from scoring import objections
 from scoring.forms import ObjectionForm
@@ -40,6 +41,7 @@ def bookings(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     return render(request, "staff/objections.html", desk.context | context)
 
 
+@once
 @for_own_municipality
 def object_to(request: HttpRequest, municipality: Municipality, number: int) -> HttpResponse:
     """Object to one booking; to one of which there is already an objection, lead to that."""
@@ -74,6 +76,7 @@ def objection(request: HttpRequest, municipality: Municipality, pk: int) -> Http
     return render(request, "staff/objection.html", desk.context | {"objection": _own_or_404(desk, pk)})
 
 
+@once
 @for_own_municipality
 def withdraw(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """Ask first; after a yes take the objection back."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from competition import clock
 from competition.access import for_own_municipality, memberships_of
 from competition.models import Municipality
+from gdsc.once import once
 from gdsc.staff.desk import Desk, desk_or_404, person_of
 from meetups import signups
 from meetups.forms import OfferForm, SignupForm
@@ -37,6 +38,7 @@ def to_own_page(request: HttpRequest, year: int, meetup_slug: str, *, page: str,
     return render(request, "staff/choose_for_meetup.html", {"nav": "dashboard", "meetup": meetup, "choices": choices})
 
 
+@once
 @for_own_municipality
 def sign_up(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     """How many colleagues come, and how to change that."""
@@ -59,6 +61,7 @@ def sign_up(request: HttpRequest, municipality: Municipality, meetup_slug: str) 
     return _page(request, desk, meetup, form)
 
 
+@once
 @for_own_municipality
 def sign_off(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     """Ask first; after a yes the seats are for others."""
@@ -79,6 +82,7 @@ def sign_off(request: HttpRequest, municipality: Municipality, meetup_slug: str)
     return render(request, "staff/sign_off.html", desk.context | {"meetup": meetup, "signup": signup, "page": page})
 
 
+@once
 @for_own_municipality
 def offer(request: HttpRequest, municipality: Municipality, meetup_slug: str) -> HttpResponse:
     """The seats that came free: opening the page changes nothing, one button takes them and one leaves them."""

@@ -8,11 +8,13 @@ from django.utils.translation import gettext
 from competition import clock, pages
 from competition.access import for_own_municipality
 from competition.models import Edition, Municipality
+from gdsc.once import once
 from gdsc.staff.desk import person_of
 from solutions import use
 from solutions.models import UseAnswer, UseQuestion
 
 
+@once
 @for_own_municipality
 def still_in_use(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     """Two buttons. Looking changes nothing; another answer replaces the one before."""

@@ -29,3 +29,8 @@ def errors_of(response: Any) -> dict[str, list[str]]:
 def message_of(response: Any) -> str:
     """The last word about what was just done."""
     return [str(message) for message in response.context["messages"]][-1]
+
+
+def again(words: str) -> str:
+    """The last word about a form that was sent before, when it was answered with these words."""
+    return f"Dit formulier had u al verstuurd. Er is niets dubbel gedaan. Ons antwoord was: {words}"
