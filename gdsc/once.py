@@ -36,8 +36,7 @@ def once(view: View) -> View:
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST" or not request.POST.get(KEY):
             return view(request, *args, **kwargs)
-        said = messages.get_messages(request)
-        said_before = len(said)
+        said_before = len(messages.get_messages(request))
         with transaction.atomic():
             sent, is_new = SentForm.objects.get_or_create(
                 mark=mark_of(request), defaults={"sent_at": clock.now() - clock.shift()}
@@ -47,8 +46,7 @@ def once(view: View) -> View:
             response = view(request, *args, **kwargs)
             if response.has_header("Location"):
                 sent.answer = response["Location"]
-                sent.words = " ".join(str(message) for message in list(said)[said_before:])
-                said.used = False  # they were looked at here, and are still to be shown
+                sent.words = " ".join(_said(request)[said_before:])
                 sent.save(update_fields=["answer", "words"])
             else:
                 sent.delete()
@@ -58,11 +56,19 @@ def once(view: View) -> View:
     return kept
 
 
+def _said(request: HttpRequest) -> list[str]:
+    """What is still to be shown to this person; it stays so."""
+    storage: Any = messages.get_messages(request)
+    words = [str(message) for message in storage]
+    storage.used = False
+    return words
+
+
 def _again(request: HttpRequest, sent: SentForm) -> HttpResponse:
     """The same page and the same words: after a double click, or when the first answer never came, nobody saw them."""
     told = gettext("Dit formulier had u al verstuurd. Er is niets dubbel gedaan.")
     if sent.words:
-        told = f"{told} {gettext('Ons antwoord was:')} {sent.words}"
+        told = " ".join([told, gettext("Ons antwoord was:"), sent.words])
     messages.info(request, told)
     return redirect(sent.answer)
 

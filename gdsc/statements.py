@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from competition.access import public
 from competition.outbox import KEEP_DONE_FOR
+from gdsc.expiry import REMEMBER_FORMS
 
 TESTED_ON = date(2026, 11, 24)
 """When the tests that the accessibility statement tells of were last looked through by a person."""
@@ -25,6 +26,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
         "form_cookie": settings.CSRF_COOKIE_NAME,
         "mail_days": KEEP_DONE_FOR.days,
+        "form_days": REMEMBER_FORMS.days,
     }
     return render(request, "gdsc/privacy.html", ABOUT_NO_EDITION | facts)
 

@@ -4,24 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('gdsc', '0003_pictures_change_pages'),
+        ("gdsc", "0003_pictures_change_pages"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SentForm',
+            name="SentForm",
             fields=[
-                ('mark', models.UUIDField(primary_key=True, serialize=False, verbose_name='kenmerk')),
-                ('answer', models.TextField(help_text='Naar welke pagina het formulier leidde.', verbose_name='antwoord')),
-                ('words', models.TextField(help_text='Wat er toen op die pagina stond.', verbose_name='woorden')),
-                ('sent_at', models.DateTimeField(verbose_name='verstuurd op')),
+                ("mark", models.UUIDField(primary_key=True, serialize=False, verbose_name="kenmerk")),
+                (
+                    "answer",
+                    models.TextField(help_text="Naar welke pagina het formulier leidde.", verbose_name="antwoord"),
+                ),
+                ("words", models.TextField(help_text="Wat er toen op die pagina stond.", verbose_name="woorden")),
+                ("sent_at", models.DateTimeField(verbose_name="verstuurd op")),
             ],
             options={
-                'verbose_name': 'verstuurd formulier',
-                'verbose_name_plural': 'verstuurde formulieren',
-                'indexes': [models.Index(fields=['sent_at'], name='sentform_by_moment')],
+                "verbose_name": "verstuurd formulier",
+                "verbose_name_plural": "verstuurde formulieren",
+                "indexes": [models.Index(fields=["sent_at"], name="sentform_by_moment")],
             },
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from competition.access import ORGANISER
 from competition.calendar import local_date
 from competition.models import Invitation, JobRun, Membership, OutboxMessage, Role, User
+from gdsc.models import SentForm
 from gdsc.people import sessions
 
 FORMER_EMAIL = "verwijderd-account@account.invalid"
@@ -85,6 +86,8 @@ def _forget_mails(person: User) -> None:
     OutboxMessage.objects.filter(last_error__icontains=person.email).update(last_error="")
     JobRun.objects.filter(error__icontains=person.email).update(error="")
     JobRun.objects.filter(outcome__icontains=person.email).update(outcome="")
+    for word in filter(None, (person.email, person.name)):
+        SentForm.objects.filter(words__icontains=word).update(words="")
 
 
 def hide_history(lines: QuerySet[LogEntry]) -> int:

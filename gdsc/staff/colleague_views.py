@@ -11,6 +11,7 @@ from competition import clock, colleagues, invitations
 from competition.access import for_contact_person, for_own_municipality, is_contact_person
 from competition.calendar import local_date
 from competition.models import Invitation, Membership, Municipality, Role
+from gdsc.once import once
 from gdsc.staff.colleague_forms import HandOverForm, InviteForm
 from gdsc.staff.desk import person_of
 
@@ -31,6 +32,7 @@ def overview(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     return render(request, "staff/colleagues.html", _shared(municipality) | context)
 
 
+@once
 @for_contact_person
 def invite(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     form = InviteForm(_posted(request))
@@ -47,6 +49,7 @@ def invite(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     return render(request, "staff/invite.html", _shared(municipality) | {"form": form})
 
 
+@once
 @for_contact_person
 def revoke(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, municipality=municipality, pk=pk)
@@ -62,6 +65,7 @@ def revoke(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
     return render(request, "staff/revoke_invitation.html", _shared(municipality) | {"invitation": invitation})
 
 
+@once
 @for_contact_person
 def remove(request: HttpRequest, municipality: Municipality, pk: int) -> HttpResponse:
     person = get_object_or_404(Membership.objects.select_related("user"), municipality=municipality, pk=pk).user
@@ -79,6 +83,7 @@ def remove(request: HttpRequest, municipality: Municipality, pk: int) -> HttpRes
     return render(request, "staff/remove_colleague.html", _shared(municipality) | context)
 
 
+@once
 @for_contact_person
 def hand_over(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     """The task of contact person, to a colleague from a day on."""

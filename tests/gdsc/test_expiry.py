@@ -1,6 +1,7 @@
 """What has run out is removed, and what has not stays."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,6 +13,7 @@ from time_machine import TimeMachineFixture
 
 from competition.models import JobRun
 from gdsc.expiry import clear_expired
+from gdsc.models import SentForm
 from gdsc.tasks import clear_expired_task
 from tests.factories import NOW
 
@@ -69,3 +71,12 @@ def test_beat_wakes_it_every_hour(settings: Settings) -> None:
     woken = {one["task"]: one["schedule"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
 
     assert woken["gdsc.tasks.clear_expired_task"] == 3600.0
+
+
+def test_a_form_is_remembered_for_a_week() -> None:
+    for day in (0, 1):
+        SentForm.objects.create(mark=uuid4(), answer=f"/{day}/", sent_at=NOW + timedelta(days=day))
+
+    clear_expired(at=NOW + timedelta(days=7, minutes=1))
+
+    assert [form.answer for form in SentForm.objects.all()] == ["/1/"]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,6 +13,7 @@ from django.test import Client
 
 from competition import outbox
 from competition.models import Edition, JobRun, Membership, OutboxMessage, Role, User
+from gdsc.models import SentForm
 from gdsc.people import removal
 from gdsc.people.removal import RemovalRefusedError, remove, why_not
 from scoring import claims, verification
@@ -69,6 +71,7 @@ def person() -> User:
     outbox.add("competition.tasks.invite_task", at=NOW, user_id=person.pk)
     outbox.add("scoring.tasks.recount_task", at=NOW, edition_id=edition.pk)
     OutboxMessage.objects.update(last_error=f"SMTPRecipientsRefused: {EMAIL}")
+    SentForm.objects.create(mark=uuid4(), answer="/mijn/", words=f"{NAME} werkt hier. {EMAIL} kreeg mail.", sent_at=NOW)
     JobRun.objects.create(job="mail", started_at=NOW, error=f"SMTPRecipientsRefused: {EMAIL}")
     LogEntry.objects.log_actions(person.pk, [claim], CHANGE, "Bevestigd.")
     LogEntry.objects.log_actions(factories.organiser().pk, [person], CHANGE, f"Anders: {NAME}")
@@ -90,6 +93,7 @@ def test_no_column_names_who_left(person: User) -> None:
         "competition_user.name",
         "django_admin_log.change_message",
         "django_admin_log.object_repr",
+        "gdsc_sentform.words",
     } == before
     assert hits(NAME, EMAIL) == []
     assert not User.objects.filter(pk=number).exists()
