@@ -44,6 +44,12 @@ def editions() -> EditionQuerySet:
     return told.select_related(*joined)
 
 
+def told(edition: Edition, *, at: datetime) -> dict[str, Any]:
+    """What is told of this edition at that moment."""
+    facts = {name: fact(at) for name, fact in _TOLD.items()}
+    return dict(Edition.objects.filter(pk=edition.pk).values(**facts).get()) if facts else {}
+
+
 def edition_of(year: int) -> Edition:
     """The edition that is, was or will be played here in this year, or a 404."""
     return get_object_or_404(editions().played(), year=year)

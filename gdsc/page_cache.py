@@ -3,12 +3,16 @@
 A page is made once for each version of the data and compressed once. Who logs in, posts or carries a session never
 gets one. A process looks at the version at most twice a second (`PAGE_CACHE_SECONDS`), so that a new point is on every
 page within a second; nothing else can make a page stale. For what a view marked as `is_exact` it looks each time.
+
+A response can carry a function `renewed`, which gives its content at a moment at which nothing that the page is made of
+has changed but points, or None where it cannot. Then a point costs what that function does, and no more.
 """
 
 import gzip
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
@@ -16,28 +20,42 @@ from threading import Lock
 import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from competition import clock
+from competition.languages import of_address
 from scoring import changes
 from scoring.changes import Version
 
 MOST_PAGES = 500
 MOST_BYTES = 64 * 1024 * 1024
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, quality=6),
+    "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, mtime=0),
 }
 """The ways to compress, the best first."""
 Key = tuple[str, str, str]
+Renew = Callable[[datetime], str | None]
+BYTES_TO_RENEW = 1024 * 1024
+"""What a page that can be renewed holds on to: hundreds of participants, more or less."""
 
 
 class Kept:
     """One page with its headers, as it is and, once somebody asked for that, compressed."""
 
-    def __init__(self, version: Version, headers: list[tuple[str, str]], body: bytes, *, is_exact: bool) -> None:
+    def __init__(
+        self,
+        version: Version,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        *,
+        is_exact: bool = False,
+        renew: Renew | None = None,
+    ) -> None:
         self.version = version
         self.is_exact = is_exact
+        self.renew = renew
         self.headers = headers
         self.etag = sha256(body).hexdigest()[:32]
         self._bodies = {"": body}
@@ -52,7 +70,16 @@ class Kept:
     @property
     def size(self) -> int:
         """In bytes, with room for what is compressed later: each time that is less than the page itself."""
-        return (1 + len(COMPRESS)) * len(self._bodies[""])
+        return (1 + len(COMPRESS)) * len(self._bodies[""]) + (BYTES_TO_RENEW if self.renew else 0)
+
+    def renewed(self, version: Version, *, at: datetime) -> "Kept | None":
+        """The page of this version, if only points differ and it knows how to draw them."""
+        if self.renew is None or version.but_for_points != self.version.but_for_points:
+            return None
+        content = self.renew(at)
+        if content is None:
+            return None
+        return Kept(version, self.headers, content.encode(), is_exact=self.is_exact, renew=self.renew)
 
 
 class PageCache:
@@ -96,6 +123,10 @@ class PageCache:
         if (page := self._pages.pop(key, None)) is not None:
             self._size -= page.size
 
+    def look_again(self) -> None:
+        """Take what was seen of the version for too old."""
+        self._version = None
+
     def clear(self) -> None:
         with self._lock:
             self._pages.clear()
@@ -122,19 +153,29 @@ class PageCacheMiddleware:
             return _answer(request, last)
         with last.turn_to_renew:
             # Whoever waited here finds the page that was made meanwhile.
-            page = PAGES.last(key)
-            if page is not None and PAGES.is_new(page):
+            page = PAGES.last(key) or last
+            if PAGES.is_new(page):
                 return _answer(request, page)
-            return self._made(request, key)
+            return self._made(request, key, page)
 
-    def _made(self, request: HttpRequest, key: Key) -> HttpResponse:
-        version = PAGES.version()
+    def _made(self, request: HttpRequest, key: Key, last: Kept | None = None) -> HttpResponse:
+        """By the view, or from the page that was made last. What it is made of is no older than its version."""
+        version = PAGES.version(at_most_old=settings.PAGE_CACHE_SECONDS)
+        if last is not None and (page := _renewed(request, last, version)) is not None:
+            PAGES.keep(key, page)
+            return _answer(request, page)
         response = self.get_response(request)
         if not _is_for_everybody(response):
             return response
         page = _kept(response, version)
         PAGES.keep(key, page)
         return _answer(request, page)
+
+
+def _renewed(request: HttpRequest, last: Kept, version: Version) -> Kept | None:
+    """Without the other middleware, so that the language is set here."""
+    with translation.override(of_address(request.path_info)):
+        return last.renewed(version, at=clock.now())
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -154,7 +195,8 @@ def _is_for_everybody(response: HttpResponse) -> bool:
 def _kept(response: HttpResponse, version: Version) -> Kept:
     patch_vary_headers(response, ["Accept-Encoding"])
     headers = [(name, value) for name, value in response.items() if name not in {"Content-Length", "ETag"}]
-    return Kept(version, headers, response.content, is_exact=getattr(response, "is_exact", False))
+    is_exact, renew = getattr(response, "is_exact", False), getattr(response, "renewed", None)
+    return Kept(version, headers, response.content, is_exact=is_exact, renew=renew)
 
 
 def _answer(request: HttpRequest, page: Kept) -> HttpResponse:

@@ -3,12 +3,14 @@ from celery import shared_task
 from competition import clock, jobs
 from competition.models import Round, User
 from gdsc import digest, expiry
+from scoring import changes
 
 
 @shared_task(ignore_result=True)
 def clear_expired_task() -> None:
-    """Every hour, so that no address outlives its use by much."""
+    """Every hour, so that no address outlives its use by much, and notes of changes never become many."""
     with jobs.recorded("clear_expired") as run:
+        changes.add_up()
         sessions, counts = expiry.clear_expired(at=clock.now() - clock.shift())
         run.outcome = f"{sessions} sessies en {counts} tellingen opgeruimd"
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,8 @@ from competition.form_fields import DayField
 from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
 from scoring import board_table, boards, tables, timeline
+from scoring.board_page import GAPS, BoardPage
+from scoring.board_rows import Rows
 from scoring.charts import open_graph
 from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
@@ -67,7 +70,7 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
     page = _page(edition, board, months, at=at)
     page |= {
         "form": form,
-        "podium": [] if chosen else board.top(3, at_most=5),
+        "gaps": GAPS,
         "selection": selection,
         "chosen": chosen,
         "selected": selected,
@@ -85,7 +88,20 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
         "csv": reverse("board_csv", args=[edition.year]) + (f"?op={board.day}" if board.day else ""),
         "json": reverse("api-v1:get_standing", args=[edition.year]) + (f"?date={board.day}" if board.day else ""),
     }
-    return render(request, "scoring/leaderboard.html", page)
+    drawn = BoardPage(
+        around=render_to_string("scoring/leaderboard.html", page, request),
+        at=at,
+        edition=edition,
+        months=months,
+        board=board,
+        selected=frozenset(line.participant.pk for line in selected.lines),
+        has_podium=not chosen,
+        compared=page["compared"],
+        rows=Rows(edition, is_compared=page["compared"] is not None),
+    )
+    response = HttpResponse(drawn.html())
+    response.renewed = drawn.renewed  # type: ignore[attr-defined]  # see gdsc.page_cache
+    return response
 
 
 @public

@@ -37,6 +37,11 @@ def shown(edition: Edition) -> Board:
     return standings.current(edition) if freeze is None else _frozen(freeze, edition)
 
 
+def renewed(board: Board, edition: Edition) -> Board:
+    """A board of before as it is now, where only points can have changed: a stored result and a past day stay."""
+    return standings.renewed(board, edition) if board.is_present else board
+
+
 def on_day(edition: Edition, day: date, *, at: datetime) -> Board:
     """The standing at the end of a past day: of all that was booked by then.
 

@@ -69,6 +69,11 @@ def months_of(edition: Edition, *, at: datetime) -> list[Month]:
     return [_month(round_, edition.rules, at=at) for round_ in rounds]
 
 
+def of_now(months: Sequence[Month], edition: Edition, *, at: datetime) -> list[Month]:
+    """Where months that were read before stand at another moment, while nothing but the time has changed."""
+    return [_month(month.round, edition.rules, at=at) for month in months]
+
+
 def _month(round_: Round, rules: Rules, *, at: datetime) -> Month:
     is_closed = hasattr(round_, "closing")
     return Month(

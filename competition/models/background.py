@@ -82,8 +82,12 @@ class JobRun(models.Model):
 class PageChange(models.Model):
     """A change to something that the public pages show, noted by the database itself.
 
-    One row for each statement; how many there are says whether a page that was made before is still right.
+    One row for each statement, or for several together (`scoring.changes.add_up`); how often each table was changed
+    says whether a page that was made before is still right.
     """
+
+    table_name = models.CharField(_("tabel"), max_length=63, default="")
+    times = models.PositiveIntegerField(_("aantal wijzigingen"), default=1)
 
     class Meta:
         verbose_name = _("wijziging op de site")
@@ -91,4 +95,4 @@ class PageChange(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return self.table_name

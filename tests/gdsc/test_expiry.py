@@ -11,10 +11,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from time_machine import TimeMachineFixture
 
-from competition.models import JobRun
+from competition.models import JobRun, PageChange
 from gdsc.expiry import clear_expired
 from gdsc.models import SentForm
 from gdsc.tasks import clear_expired_task
+from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,17 @@ def test_the_task_says_what_it_did(time_machine: TimeMachineFixture) -> None:
 
     run = JobRun.objects.get()
     assert (run.job, run.outcome, run.error) == ("clear_expired", "1 sessies en 1 tellingen opgeruimd", "")
+
+
+def test_the_task_adds_up_the_notes_of_what_changed() -> None:
+    for year in (2026, 2027):
+        factories.edition(year)
+
+    clear_expired_task()
+
+    tables = list(PageChange.objects.order_by("table_name").values_list("table_name", flat=True))
+    assert tables == ["competition_edition", "competition_round", "competition_rules"]
+    assert PageChange.objects.get(table_name="competition_edition").times == 2
 
 
 def test_another_day_on_the_site_logs_nobody_out(settings: Settings) -> None:

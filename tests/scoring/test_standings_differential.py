@@ -250,6 +250,7 @@ def test_the_standing_is_what_an_independent_count_says(
 ) -> None:
     with played(edition, year) as it:
         now, then = standings.current(edition), standings.count(edition, until=until, booked_before=before)
+        assert standings.renewed(now, edition) == now
         assert rows(now) == it.count()
         assert rows(then) == it.count(until=until or date.max, before=before)
         assert (now.head, now.as_of) == it.head()
