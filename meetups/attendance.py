@@ -51,9 +51,12 @@ def check_in(
 ) -> Attendance:
     """Hand the attendance in for who typed the code of the meetup, and write it on the host's list; once counts.
 
-    What has been handed in or confirmed stays as it is. Raises what `hand_in` raises.
+    What has been handed in or confirmed stays as it is. Raises what `hand_in` raises, and `RefusedByRulesError` also
+    when the host closed the list, be it in this very moment.
     """
     signups.hold(meetup)
+    if meetup.list_closed_at is not None:
+        raise RefusedByRulesError(gettext("De gastheer heeft de lijst gesloten. De code werkt niet meer."))
     claim = Attendance.objects.filter(participant=participant, meetup=meetup).first()
     if claim is None or claim.state not in {ClaimState.SUBMITTED, ClaimState.CONFIRMED}:
         claim = hand_in(participant, meetup, fields={"people": people}, by=by, at=at)

@@ -3,11 +3,13 @@
 from collections import Counter
 from typing import NamedTuple
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext
 
 from competition.models import Edition, Participant, ParticipantMunicipality
 from scoring import boards
 from solutions.models import Adoption, Solution
+from solutions.recognition import by_one_party
 
 
 class Cell(NamedTuple):
@@ -15,6 +17,8 @@ class Cell(NamedTuple):
 
     kind: str
     words: str
+    note: str = ""
+    """What there is to say of it, in a word or two."""
 
 
 class Column(NamedTuple):
@@ -55,9 +59,12 @@ def matrix_of(edition: Edition, *, adopters_only: bool = False) -> Matrix:
     return Matrix(columns, adopters if adopters_only else rows, len(rows), len(adopters), len(adopted))
 
 
-def _adopted(edition: Edition) -> Pairs:
+def _adopted(edition: Edition) -> dict[Pair, bool]:
+    """What is in use, and of each whether only the participant itself says so."""
     seen = Adoption.objects.filter(boards.seen(edition)).of_edition(edition).filter(solution__edition=edition)
-    return set(seen.values_list("participant_id", "solution_id"))
+    told = seen.annotate(is_one_sided=Case(When(by_one_party(), then=Value(True)), default=Value(False)))
+    found = told.values_list("participant_id", "solution_id", "is_one_sided")
+    return {(who, what): is_one_sided for who, what, is_one_sided in found}
 
 
 def _given(edition: Edition) -> Pairs:
@@ -66,7 +73,8 @@ def _given(edition: Edition) -> Pairs:
     return set(places.values_list("participant_id", "municipality__given_solutions"))
 
 
-def _cells(adopted: Pairs, given: Pairs) -> dict[Pair, Cell]:
+def _cells(adopted: dict[Pair, bool], given: Pairs) -> dict[Pair, Cell]:
     uses, gives = Cell("adopted", gettext("ja")), Cell("gives", gettext("gever"))
-    both = Cell("both", gettext("ja, gever"))
-    return dict.fromkeys(given, gives) | dict.fromkeys(adopted, uses) | dict.fromkeys(given & adopted, both)
+    claims, both = Cell("claimed", gettext("ja"), gettext("één partij")), Cell("both", gettext("ja, gever"))
+    cells = {pair: claims if is_one_sided else uses for pair, is_one_sided in adopted.items()}
+    return dict.fromkeys(given, gives) | cells | dict.fromkeys(given & adopted.keys(), both)

@@ -32,6 +32,11 @@ def by_another() -> Q:
     return Q(solution__giver__isnull=False) & Q(~Exists(itself))
 
 
+def by_one_party() -> Q:
+    """Adoptions that have another side, which did not say that it knows of them; that it denies, nobody else reads."""
+    return by_another() & ~Q(giver_answer=GiverAnswer.RECOGNISED)
+
+
 def reported_to(giver: Municipality, edition: Edition) -> QuerySet[Adoption]:
     """What others report to have taken over from this municipality, the latest first."""
     found = Adoption.objects.filter(by_another(), solution__giver=giver, state__in=OPEN_TO_ANSWER)

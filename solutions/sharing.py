@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import Rank
 
 from competition.models import Edition, Municipality, Participant, ParticipantMunicipality
 from scoring import boards
-from solutions.models import Adoption, Solution
+from solutions.models import Adoption, GiverAnswer, Solution
+from solutions.recognition import by_one_party
 
 
 class Giver(NamedTuple):
@@ -28,6 +29,8 @@ class Giver(NamedTuple):
     is_in_alliance: bool
     solutions: list[Solution]
     adoptions: int
+    one_sided: int
+    """Of these, how many the giver itself did not confirm."""
 
 
 class Taker(NamedTuple):
@@ -37,6 +40,8 @@ class Taker(NamedTuple):
     is_shared: bool
     participant: Participant
     adoptions: int
+    one_sided: int
+    """Of these, how many the giver did not confirm; of a solution without a giver nobody else can."""
 
 
 def givers(edition: Edition) -> list[Giver]:
@@ -58,6 +63,7 @@ def givers(edition: Edition) -> list[Giver]:
                 place is not None and place.members > 1,
                 solutions,
                 line["adoptions"],
+                line["one_sided"],
             )
         )
     return board
@@ -72,7 +78,11 @@ def _counted_by_giver(edition: Edition) -> Any:
         adopted.exclude(solution__giver=None)
         .exclude(Exists(itself))
         .values("solution__giver", "solution__giver__sort_name")
-        .annotate(adoptions=Count("pk"), rank=Window(Rank(), order_by=F("adoptions").desc()))
+        .annotate(
+            adoptions=Count("pk"),
+            one_sided=Count("pk", filter=~Q(giver_answer=GiverAnswer.RECOGNISED)),
+            rank=Window(Rank(), order_by=F("adoptions").desc()),
+        )
         .order_by("rank", "solution__giver__sort_name", "solution__giver")
     )
 
@@ -101,9 +111,11 @@ def takers(edition: Edition) -> list[Taker]:
         .order_by("is_out_of_competition", "rank", "sort_name", "pk")
     )
     holders = Counter(one.rank for one in adopters if not one.is_out_of_competition)
+    adopted = Adoption.objects.filter(boards.seen(edition)).of_edition(edition).filter(solution__edition=edition)
+    one_sided = Counter(adopted.filter(by_one_party()).values_list("participant_id", flat=True))
     return [
-        Taker(None, False, one, one.adoptions)
+        Taker(None, False, one, one.adoptions, one_sided[one.pk])
         if one.is_out_of_competition
-        else Taker(one.rank, holders[one.rank] > 1, one, one.adoptions)
+        else Taker(one.rank, holders[one.rank] > 1, one, one.adoptions, one_sided[one.pk])
         for one in adopters
     ]

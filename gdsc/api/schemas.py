@@ -134,6 +134,9 @@ class Solution(_Shape):
     month: int = Field(description="De maand waarin zij centraal staat.")
     giver: str | None = Field(description="De gemeente die haar geeft.")
     adopters: list[str] = Field(description="De deelnemers die haar gebruiken, volgens bevestigde meldingen.")
+    one_sided_adopters: list[str] = Field(
+        description="Wie van hen alleen zelf meldt dat zij haar gebruiken: de gever bevestigde het niet."
+    )
 
 
 class Contribution(_Shape):

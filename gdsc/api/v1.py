@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Case, Prefetch, Value, When
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +23,7 @@ from scoring.board_table import label_of
 from scoring.models import LedgerEntry, ResultVersion
 from scoring.standings import Board, Movement
 from solutions.models import Adoption, Contribution, Solution
+from solutions.recognition import by_one_party
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -283,6 +284,7 @@ def _participant(participant: Participant) -> dict[str, Any]:
 def _solutions(edition: Edition) -> Any:
     seen = (
         Adoption.objects.filter(boards.seen(edition))
+        .annotate(is_one_sided=Case(When(by_one_party(), then=Value(True)), default=Value(False)))
         .select_related("participant")
         .order_by("participant__sort_name", "pk")
     )
@@ -291,12 +293,14 @@ def _solutions(edition: Edition) -> Any:
 
 
 def _solution(solution: Solution) -> dict[str, Any]:
-    adoptions: list[Adoption] = solution.confirmed_adoptions  # type: ignore[attr-defined]
+    adoptions: list[Any] = solution.confirmed_adoptions  # type: ignore[attr-defined]
+    one_sided = [adoption.participant.slug for adoption in adoptions if adoption.is_one_sided]
     fields = ("slug", "title", "summary", "problem", "description", *TRAITS, "effort", "website")
     return {field: getattr(solution, field) for field in fields} | {
         "month": solution.round.month,
         "giver": str(solution.giver) if solution.giver else None,
         "adopters": [adoption.participant.slug for adoption in adoptions],
+        "one_sided_adopters": one_sided,
     }
 
 

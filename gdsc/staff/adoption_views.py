@@ -13,13 +13,13 @@ from competition.access import for_own_municipality
 from competition.models import Municipality
 from gdsc.once import once
 from gdsc.staff import acts, prospects, season
-from gdsc.staff.claim_facts import course_of
+from gdsc.staff.claim_facts import Fact, course_of
 from gdsc.staff.desk import Desk, desk_or_404
 from gdsc.staff.ladder import steps_of
 from scoring import claims
-from solutions import adoptions
+from solutions import adoptions, recognition
 from solutions.forms import AdoptionForm
-from solutions.models import Adoption, Evidence, Solution
+from solutions.models import Adoption, Evidence, GiverAnswer, Solution
 
 
 @once
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, desk: Desk, claim: Adoption, form: AdoptionForm)
     refusal = prospects.adoption_refusal(desk, claim.solution)
     context = {
         "claim": claim,
-        "course": course_of(claim),
+        "course": [*course_of(claim), *_word_of_the_giver(desk, claim)],
         "steps": steps_of(claim),
         "files": Evidence.objects.filter(adoption=claim.pk).order_by("pk"),
         "form": form if claim.is_editable and (form.is_bound or not refusal) else None,
@@ -119,6 +119,18 @@ def _page(request: HttpRequest, desk: Desk, claim: Adoption, form: AdoptionForm)
         "notice": season.notice_of(desk),
     }
     return render(request, "staff/adoption.html", desk.context | context)
+
+
+def _word_of_the_giver(desk: Desk, claim: Adoption) -> list[Fact]:
+    """What the site says of it; that the giver denies it, only the organisers know."""
+    giver = claim.solution.giver
+    own = [place.municipality_id for place in desk.participant.places.all()]
+    if giver is None or giver.pk in own or claim.state not in recognition.OPEN_TO_ANSWER:
+        return []
+    if claim.giver_answer == GiverAnswer.RECOGNISED:
+        return [Fact(gettext("De gever"), gettext("%(giver)s bevestigt het ook.") % {"giver": giver})]
+    words = gettext("%(giver)s bevestigde het nog niet. Op de site staat: door één partij gemeld.")
+    return [Fact(gettext("De gever"), words % {"giver": giver})]
 
 
 def _page_of(desk: Desk, claim: Adoption) -> str:

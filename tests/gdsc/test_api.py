@@ -16,7 +16,7 @@ from competition.models import Edition
 from gdsc.api.v1 import api
 from meetups.models import MaterialKind
 from scoring import closing, freezes, standings
-from solutions.models import Contribution, CostBand, Effort, Licence, Readiness, Theme
+from solutions.models import Adoption, Contribution, CostBand, Effort, Licence, Readiness, Theme
 from tests import factories
 from tests.factories import NOW
 
@@ -186,6 +186,12 @@ def test_only_what_was_confirmed_is_told() -> None:
     assert get("/editions/2026/solutions/privacy").json()["adopters"] == ["ede"]
     assert get("/editions/2026/meetups/maart").json()["attending"] == ["ede"]
     assert [one["title"] for one in get("/contributions").json()] == ["Slimme lantaarns"]
+
+
+def test_it_tells_whose_use_the_giver_did_not_confirm(edition: Edition) -> None:
+    assert get("/editions/2026/solutions/privacy").json()["oneSidedAdopters"] == ["ede"]
+    Adoption.objects.update(giver_answer="recognised", giver_answered_at=NOW)
+    assert get("/editions/2026/solutions/privacy").json()["oneSidedAdopters"] == []
 
 
 def test_a_solution_tells_its_facts_as_codes_that_the_description_explains(edition: Edition) -> None:

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Municipality, Participant
 from scoring import claims
+from solutions import recognition
 from solutions.models import Adoption, Solution
 from tests import factories
 from tests.factories import NOW
@@ -25,7 +26,10 @@ def edition() -> Edition:
 
 def adopted(by: Participant, solution: Solution, *, at: datetime = NOW) -> Adoption:
     since = at.date().replace(day=2)
-    return factories.confirmed(factories.adoption(by, solution=solution, in_use_since=since), at=at)
+    made = factories.confirmed(factories.adoption(by, solution=solution, in_use_since=since), at=at)
+    if made.solution.giver and not made.participant.municipalities.filter(pk=made.solution.giver.pk):
+        recognition.recognise(made, by=factories.staff_of(made.solution.giver), at=at)
+    return made
 
 
 def given_by(giver: Municipality | None, *, to: list[Participant], month: int) -> Solution:
@@ -63,6 +67,23 @@ def test_the_most_given_and_the_most_taken_stand_first_and_ties_share_a_rank(cli
         ["4", "Delft", "1"],
     ]
     assert nemers.links["Breda"] == "/2026/deelnemers/breda/"
+
+
+def test_both_boards_say_how_many_the_giver_did_not_confirm(client: Client, edition: Edition) -> None:
+    assen = factories.participant("Assen", of=edition)
+    haarlem = factories.municipality("Haarlem")
+    given_by(haarlem, to=[assen], month=1)
+    given_by(None, to=[assen], month=2)
+    for month in (3, 4):
+        factories.confirmed(
+            factories.adoption(assen, solution=factories.solution(of=edition, month=month, giver=haarlem))
+        )
+
+    givers, takers = boards(client)
+
+    assert givers.one("table").rows[0][1:] == [givers.one("tbody").one("th").words, "3"]
+    assert "2 door één partij gemeld" in givers.one("tbody").words
+    assert takers.one("table").rows == [["1", "Assen 2 door één partij gemeld", "4"]]
 
 
 def test_all_solutions_of_a_giver_count_together_and_are_named(client: Client, edition: Edition) -> None:
@@ -173,7 +194,7 @@ def test_without_any_edition_the_page_says_so(client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_it_takes_five_queries_however_many_there_are(
+def test_it_takes_six_queries_however_many_there_are(
     client: Client, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     for month in range(1, count + 1):
@@ -181,7 +202,7 @@ def test_it_takes_five_queries_however_many_there_are(
         factories.participant(of=edition, municipalities=[giver])
         given_by(giver, to=[factories.participant(of=edition)], month=month)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         givers, takers = boards(client)
 
     assert [len(board.one("table").rows) for board in (givers, takers)] == [count, count]

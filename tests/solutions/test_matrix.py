@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from competition.models import Edition, Participant
 from scoring import claims
+from solutions import recognition
 from solutions.models import Adoption, Solution, Stage
 from tests import factories
 from tests.factories import NOW
@@ -119,7 +120,21 @@ def test_who_gives_a_solution_is_marked_in_words_an_alliance_too(client: Client,
     factories.solution(of=edition, month=3, giver=elsewhere)
     adopted(parkstad, of_haarlem)
 
-    assert table_of(client).rows == [["Haarlem", "gever", "", "", "0"], ["Parkstad", "ja", "gever", "", "1"]]
+    assert table_of(client).rows == [["Haarlem", "gever", "", "", "0"], ["Parkstad", "ja één partij", "gever", "", "1"]]
+
+
+def test_what_the_giver_did_not_confirm_is_marked_in_words(client: Client, edition: Edition) -> None:
+    haarlem = factories.municipality("Haarlem")
+    solution = factories.solution(of=edition, giver=haarlem)
+    made = {name: adopted(factories.participant(name, of=edition), solution) for name in ["Assen", "Breda", "Cuijk"]}
+    giver = factories.staff_of(haarlem)
+    recognition.recognise(made["Assen"], by=giver, at=NOW)
+    recognition.deny(made["Breda"], because="Nee", by=giver, at=NOW)
+
+    table = table_of(client)
+
+    assert table.rows == [["Assen", "ja", "1"], ["Breda", "ja één partij", "1"], ["Cuijk", "ja één partij", "1"]]
+    assert "‘één partij’: door één partij gemeld, de gever bevestigde het niet." in table.one("caption").words
 
 
 def test_who_gives_and_uses_its_own_is_marked_as_both(client: Client) -> None:

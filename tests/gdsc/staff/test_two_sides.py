@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from competition.models import Edition, Membership, Participant, User
+from competition.models import Edition, Membership, Municipality, Participant, User
 from scoring import claims
-from solutions import use
+from solutions import recognition, use
 from solutions.models import Adoption, Experience, UseQuestion
 from tests import factories
 from tests.factories import NOW
@@ -243,6 +243,22 @@ def test_participants_and_organisers_read_it_and_the_public_never(
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.content.decode()
         assert "<script>alert" not in page.content.decode()
     assert [words in page for page in closed for words in ("12 weken", "Hoe ging het bij anderen")] == [False] * 4
+
+
+def test_who_took_it_over_reads_what_the_site_says_of_it(staff: Client, used: Adoption) -> None:
+    page = "/mijn/zwolle/oplossingen/zaakloket/"
+    alone = "Breda bevestigde het nog niet. Op de site staat: door één partij gemeld."
+    giver = factories.staff_of(Municipality.objects.get(name="Breda"))
+
+    unanswered = words_of(staff.get(page))
+    recognition.deny(used, because="Kennen wij niet", by=giver, at=NOW)
+    denied = words_of(staff.get(page))
+    recognition.recognise(used, by=giver, at=NOW)
+    recognised = words_of(staff.get(page))
+
+    assert [alone in words for words in (unanswered, denied, recognised)] == [True, True, False]
+    assert "Kennen wij niet" not in denied
+    assert "Breda bevestigt het ook." in recognised
 
 
 def test_who_left_reads_it_no_longer(stranger: Client, staff: Client, used: Adoption) -> None:
