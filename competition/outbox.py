@@ -1,21 +1,27 @@
 """Work that follows a change: written down in the change's own transaction, so that no crash and no broker loses it.
 
 A row is done at least once; what it calls must therefore be harmless to repeat.
+
+Rows that are written in numbers, which are mails, keep a pace: sixty of them begin in any minute, whatever number of
+workers there is. The rows themselves say when they began, so that no broker and no process has to remember it.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 
 from competition import jobs
 from competition.models import OutboxMessage
+from competition.models.background import PACE
 
 MAX_ATTEMPTS = 5
 KEEP_DONE_FOR = timedelta(days=30)
 DELIVER_TASK = "competition.tasks.deliver_task"
+_PACE_LOCK = 7123
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +44,9 @@ def add(task: str, *, at: datetime, key: str | None = None, **arguments: Any) ->
 
 
 def add_many(task: str, by_key: dict[str, dict[str, Any]], *, at: datetime) -> None:
-    """Write down one row for each key that has none yet, in one statement; the next sweep finds them."""
+    """Write down one row for each key that has none yet, in one statement; the sweeps find them, at the pace."""
     rows = [
-        OutboxMessage(task=task, key=key, arguments=arguments, created_at=at, next_attempt_at=at)
+        OutboxMessage(task=task, key=key, arguments=arguments, created_at=at, next_attempt_at=at, is_paced=True)
         for key, arguments in by_key.items()
     ]
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
@@ -50,10 +56,14 @@ def _wake_a_worker(message_id: int) -> None:
     current_app.send_task(DELIVER_TASK, args=[message_id])
 
 
-def deliver_due(*, at: datetime) -> int:
-    """Do everything that waits, each row by itself; gives the number of rows that were done."""
-    waiting = OutboxMessage.objects.due(at).values_list("pk", flat=True)
-    return sum(deliver(pk, at=at) for pk in list(waiting))
+def deliver_due(*, at: datetime, now: Callable[[], datetime] | None = None) -> int:
+    """Do everything that waits and has its turn, each row by itself; gives the number of rows that were done.
+
+    With `now` each row begins at the moment that it has become, as the work before it may have taken long.
+    """
+    due = OutboxMessage.objects.due(at).values_list("pk", flat=True)
+    waiting = [*due.filter(is_paced=False), *due.filter(is_paced=True)[: PACE.at_most]]
+    return sum(deliver(pk, at=now() if now else at) for pk in waiting)
 
 
 def deliver(message_id: int, *, at: datetime) -> bool:
@@ -64,7 +74,7 @@ def deliver(message_id: int, *, at: datetime) -> bool:
     """
     message = _begin_attempt(message_id, at=at)
     if message is None:
-        logger.info("outbox message %s is done, parked or in other hands", message_id)
+        logger.info("outbox message %s is done, parked, in other hands or not yet at its turn", message_id)
         return False
     try:
         return _do(message, at=at)
@@ -82,10 +92,20 @@ def _begin_attempt(message_id: int, *, at: datetime) -> OutboxMessage | None:
     if message.attempts >= MAX_ATTEMPTS:
         _keep_error(message, message.last_error or "de laatste poging is afgebroken", at=at)
         return None
+    if message.is_paced and not _has_turn(at=at):
+        return None
     message.attempts += 1
+    message.begun_at = at
     message.next_attempt_at = at + timedelta(minutes=2**message.attempts)
-    message.save(update_fields=["attempts", "next_attempt_at"])
+    message.save(update_fields=["attempts", "begun_at", "next_attempt_at"])
     return message
+
+
+def _has_turn(*, at: datetime) -> bool:
+    """Whether one more may begin. Until the transaction ends others wait to ask this, so that they count this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PACE_LOCK])
+    return OutboxMessage.objects.paced_around(at).count() < PACE.at_most
 
 
 def _do(message: OutboxMessage, *, at: datetime) -> bool:

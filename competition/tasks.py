@@ -13,7 +13,7 @@ def deliver_task(message_id: int) -> None:
 def sweep_outbox_task() -> None:
     """Do what a lost message left undone. Beat only wakes it; what is due stands in the database."""
     with jobs.recorded("sweep_outbox") as run:
-        done = outbox.deliver_due(at=clock.now())
+        done = outbox.deliver_due(at=clock.now(), now=clock.now)
         forgotten = outbox.forget_done(at=clock.now())
         run.outcome = f"{done} gedaan, {forgotten} opgeruimd"
 

@@ -116,7 +116,10 @@ class OutboxMessageAdmin(ReadOnlyAdmin[OutboxMessage]):
     list_display = ("name", "condition", "created_at", "attempts", "next_attempt_at", "done_at", "last_error")
     list_filter = (ConditionFilter, "task")
     ordering = ("-pk",)
-    fields = ("name", "condition", "arguments", "created_at", "attempts", "next_attempt_at", "last_error", "done_at")
+    fields = (
+        *("name", "condition", "arguments", "created_at", "is_paced", "attempts", "begun_at", "next_attempt_at"),
+        *("last_error", "done_at"),
+    )
     actions = ("try_again",)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

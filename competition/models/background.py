@@ -1,14 +1,29 @@
-from datetime import datetime
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class Pace(NamedTuple):
+    """How many of the rows that are written in numbers begin in any stretch of this length."""
+
+    at_most: int
+    every: timedelta
+    clocks_differ: timedelta
+
+
+PACE = Pace(60, timedelta(minutes=1), timedelta(minutes=5))
+
+
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
     def waiting(self) -> "OutboxQuerySet":
         return self.filter(done_at__isnull=True, parked_at__isnull=True)
+
+    def paced_around(self, at: datetime) -> "OutboxQuerySet":
+        """What began in the minute before, also by a clock that runs some minutes ahead."""
+        return self.filter(is_paced=True, begun_at__gt=at - PACE.every, begun_at__lte=at + PACE.clocks_differ)
 
     def due(self, at: datetime) -> "OutboxQuerySet":
         return self.waiting().filter(next_attempt_at__lte=at).order_by("pk")
@@ -30,6 +45,12 @@ class OutboxMessage(models.Model):
     created_at = models.DateTimeField(_("gemaakt op"))
     next_attempt_at = models.DateTimeField(_("volgende poging"))
     attempts = models.PositiveSmallIntegerField(_("pogingen"), default=0)
+    is_paced = models.BooleanField(
+        _("op zijn beurt"),
+        default=False,
+        help_text=_("Van deze opdrachten beginnen er hooguit zestig per minuut."),
+    )
+    begun_at = models.DateTimeField(_("laatst begonnen op"), null=True, blank=True)
     last_error = models.TextField(_("laatste fout"), blank=True)
     done_at = models.DateTimeField(_("gedaan op"), null=True, blank=True)
     parked_at = models.DateTimeField(_("stilgezet op"), null=True, blank=True)
@@ -45,6 +66,7 @@ class OutboxMessage(models.Model):
                 condition=Q(done_at__isnull=True, parked_at__isnull=True),
                 name="outbox_waiting",
             ),
+            models.Index(fields=["begun_at"], condition=Q(is_paced=True), name="outbox_pace"),
         ]
         constraints = [
             models.CheckConstraint(

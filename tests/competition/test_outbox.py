@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -16,6 +17,7 @@ from competition.models import JobRun, Municipality, OutboxMessage
 from competition.tasks import sweep_outbox_task
 from tests import factories
 from tests.factories import NOW
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 NOTE = "tests.note_task"
@@ -287,6 +289,65 @@ def test_many_rows_are_written_at_once_but_none_twice(django_assert_num_queries:
 
     assert outbox.deliver_due(at=NOW) == 3
     assert noted == ["eerder", "1", "3"]
+
+
+def write_many(count: int, *, task: str = NOTE) -> None:
+    outbox.add_many(task, {f"veel:{n}": {"text": str(n)} for n in range(count)}, at=NOW)
+
+
+def test_rows_that_are_written_in_numbers_begin_sixty_a_minute_and_each_is_done_once() -> None:
+    write_many(130)
+    moments = [NOW + timedelta(seconds=seconds) for seconds in range(0, 150, 15)]
+
+    done = [outbox.deliver_due(at=at) for at in moments]
+
+    assert done == [60, 0, 0, 0, 60, 0, 0, 0, 10, 0]
+    assert noted == [str(n) for n in range(130)]
+    assert set(OutboxMessage.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_what_is_written_by_itself_does_not_wait_for_the_many() -> None:
+    write_many(61)
+    outbox.add(NOTE, at=NOW, text="code")
+
+    assert outbox.deliver_due(at=NOW) == 61
+
+    assert (noted[0], len(noted)) == ("code", 61)
+
+
+def test_what_fails_takes_its_turn_too() -> None:
+    outbox.add_many(FAIL, {f"mis:{n}": {} for n in range(60)}, at=NOW)
+    write_many(1)
+
+    assert [outbox.deliver_due(at=NOW), outbox.deliver_due(at=NOW + timedelta(seconds=30))] == [0, 0]
+    assert outbox.deliver_due(at=NOW + timedelta(seconds=60)) == 1
+
+
+def test_a_clock_that_is_set_back_an_hour_holds_nothing_up() -> None:
+    write_many(61)
+    outbox.deliver_due(at=NOW + timedelta(hours=1))
+
+    assert outbox.deliver_due(at=NOW) == 1
+
+
+def test_another_clock_that_runs_ahead_a_little_counts() -> None:
+    write_many(61)
+    outbox.deliver_due(at=NOW + timedelta(seconds=2))
+
+    assert outbox.deliver_due(at=NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_keep_the_pace_together() -> None:
+    write_many(90)
+    rows = list(OutboxMessage.objects.order_by("pk").values_list("pk", flat=True))
+
+    def work(mine: list[int]) -> int:
+        return sum(outbox.deliver(pk, at=NOW) for pk in mine)
+
+    done = at_once([partial(work, rows[first::4]) for first in range(4)], refusals=())
+
+    assert sum(map(int, map(str, done))) == len(noted) == 60
 
 
 @pytest.mark.django_db(transaction=True)
