@@ -33,8 +33,12 @@ def send(person: User, letter: Letter, values: Mapping[str, str]) -> bool:
 @in_dutch()
 def send_to(address: str, letter: Letter, values: Mapping[str, str]) -> None:
     """Mail an address now, whoever reads it."""
-    message = made(mail_texts.filled(letter, values), kind=letter.kind)
-    message.to = [address]
+    post(mail_texts.filled(letter, values), to=address, kind=letter.kind)
+
+
+def post(words: Filled, *, to: str, kind: MailKind | None = None) -> None:
+    message = made(words, kind=kind)
+    message.to = [to]
     message.send()
 
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from competition import accounts, clock, invitations, jobs, outbox
-from competition.models import User
+from competition import accounts, circulars, clock, invitations, jobs, outbox
+from competition.models import Circular, User
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +28,11 @@ def invite_task(user_id: int) -> None:
 @shared_task(ignore_result=True)
 def send_invitation_task(invitation_id: int) -> None:
     invitations.send(invitation_id, at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def mail_circular_task(circular_id: int, user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    circular = Circular.objects.select_related("edition").get(pk=circular_id)
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        circulars.mail(person, circular, at=clock.now())

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from competition import clock, mail_texts
 from competition.admin.background import name_of, warnings_about_jobs
 from competition.admin.bases import actor
-from competition.models import JobRun, OutboxMessage, Round, User
+from competition.models import Circular, CircularState, JobRun, OutboxMessage, Round, User
 from scoring import proposals
 from scoring.admin import lots, october, rounds
 from scoring.admin.objections import ANSWER
@@ -35,7 +35,15 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         waiting = rounds.waiting(at=clock.now())
         found["waiting_rounds"] = [_as_row(month) for month in waiting]
         found["closable"] = _closable(waiting)
-    return found | _behind_the_scenes(user)
+    return found | _circulars(user) | _behind_the_scenes(user)
+
+
+def _circulars(user: User) -> dict[str, Any]:
+    """The messages of others to many people, for who can agree with them."""
+    if not user.has_perm("competition.change_circular"):
+        return {}
+    waiting = Circular.objects.filter(state=CircularState.WAITING)
+    return {"circulars": list(waiting.exclude(proposed_by=user).order_by("proposed_at", "pk"))}
 
 
 def _behind_the_scenes(user: User) -> dict[str, Any]:

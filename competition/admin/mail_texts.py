@@ -127,7 +127,7 @@ class MailTextAdmin(ReadOnlyAdmin[MailText]):
             is_broken=written is not None and bool(letter.problems(written.subject, written.body)),
             is_draft=form.is_bound,
             may_change=may_change,
-            example=_example(letter, shown) if shown else None,
+            example=example_of(letter, shown) if shown else None,
             preview_url=reverse("admin:competition_mailtext_preview", args=[letter.key]),
             changes=_changes_of(letter)[:SHOWN_CHANGES],
         )
@@ -138,7 +138,7 @@ class MailTextAdmin(ReadOnlyAdmin[MailText]):
         draft = request.session.get(_draft_key(letter))
         words = written or letter
         shown = Filled(*draft) if draft else Filled(words.subject, words.body)
-        return _html(request, letter, shown)
+        return html_of(request, letter, shown)
 
     def reset_view(self, request: HttpRequest, key: str) -> HttpResponse:
         demand(request, CHANGE)
@@ -178,13 +178,13 @@ class MailTextAdmin(ReadOnlyAdmin[MailText]):
 
 
 @in_a_closed_frame
-def _html(request: HttpRequest, letter: Letter, words: Filled) -> HttpResponse:
+def html_of(request: HttpRequest, letter: Letter, words: Filled) -> HttpResponse:
     """What a mail program shows of the mail with these words and made-up facts."""
-    ((html, _kind),) = _example(letter, words).alternatives
+    ((html, _kind),) = example_of(letter, words).alternatives
     return HttpResponse(str(html))
 
 
-def _example(letter: Letter, words: Filled) -> EmailMultiAlternatives:
+def example_of(letter: Letter, words: Filled) -> EmailMultiAlternatives:
     filled = letter.filled(letter.examples(), **words._asdict())
     return mails.made(filled, kind=letter.kind)
 

@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('competition', '0010_mail_kinds'),
+        ("competition", "0010_mail_kinds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboxmessage',
-            name='begun_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='laatst begonnen op'),
+            model_name="outboxmessage",
+            name="begun_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="laatst begonnen op"),
         ),
         migrations.AddField(
-            model_name='outboxmessage',
-            name='is_paced',
-            field=models.BooleanField(default=False, help_text='Van deze opdrachten beginnen er hooguit zestig per minuut.', verbose_name='op zijn beurt'),
+            model_name="outboxmessage",
+            name="is_paced",
+            field=models.BooleanField(
+                default=False,
+                help_text="Van deze opdrachten beginnen er hooguit zestig per minuut.",
+                verbose_name="op zijn beurt",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('is_paced', True)), fields=['begun_at'], name='outbox_pace'),
+            model_name="outboxmessage",
+            index=models.Index(condition=models.Q(("is_paced", True)), fields=["begun_at"], name="outbox_pace"),
         ),
     ]

@@ -1,4 +1,5 @@
 from competition.models.background import JobRun, OutboxMessage, PageChange
+from competition.models.circulars import Audience, Circular, CircularState
 from competition.models.editions import AwardMoment, Edition, Phase, Round, Rules, TieRule
 from competition.models.invitations import Invitation, InvitationState
 from competition.models.mail import MailKind, MailText, SwitchedOffMail
@@ -7,8 +8,11 @@ from competition.models.participants import Entry, Membership, Participant, Part
 from competition.models.users import User
 
 __all__ = [
+    "Audience",
     "AwardMoment",
     "Certainty",
+    "Circular",
+    "CircularState",
     "DsaMembership",
     "Edition",
     "Entry",

@@ -167,11 +167,11 @@ def test_it_asks_as_many_queries_for_one_waiting_month_as_for_three(
     for month in range(1, 10):
         closing.close(edition.rounds.get(month=month), at=NOVEMBER)
     client.get(INDEX)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(INDEX)
     factories.edition(2025)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         page = client.get(INDEX)
 
     assert len(page.context["waiting_rounds"]) == 11

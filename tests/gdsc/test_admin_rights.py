@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from competition.access import AUDITOR, EDITOR, HOST, ORGANISER, REVIEWER
-from competition.models import DsaMembership, Edition, Invitation, MailText, Municipality, Participant, User
+from competition.models import Circular, DsaMembership, Edition, Invitation, MailText, Municipality, Participant, User
 from meetups.models import Meetup
 from news.models import NewsItem
 from scoring.models import EditionResult, Freeze, SealedLot
@@ -22,13 +22,13 @@ MODELS = sorted(
 )
 EVERYTHING = {DsaMembership, Edition, EditionResult, Meetup, Municipality, NewsItem, Participant, Solution, User}
 MAY_ADD: dict[str, set[Any]] = {
-    ORGANISER: EVERYTHING | {Freeze, Invitation, SealedLot},
+    ORGANISER: EVERYTHING | {Circular, Freeze, Invitation, SealedLot},
     REVIEWER: set(),
     EDITOR: {Meetup, NewsItem, Solution},
     AUDITOR: set(),
 }
 MAY_CHANGE: dict[str, set[Any]] = {
-    ORGANISER: EVERYTHING | {MailText},
+    ORGANISER: EVERYTHING | {Circular, MailText},
     REVIEWER: set(),
     EDITOR: {Edition, Meetup, NewsItem, Solution},
     AUDITOR: set(),
