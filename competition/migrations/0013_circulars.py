@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competition", "0011_pace_of_mails"),
+        ("competition", "0012_pace_of_mails"),
     ]
 
     operations = [

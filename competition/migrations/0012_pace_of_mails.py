@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competition", "0010_mail_kinds"),
+        ("competition", "0011_changed_tables"),
     ]
 
     operations = [
