@@ -83,11 +83,14 @@ class PortalAdmin(admin.ModelAdmin[M]):
     ) -> HttpResponse:
         """A page with a form for one act: what it does, the fields, one button and the way back.
 
-        `listed` are the things that the act touches; `resent` are values that come back with the form as they are;
+        `listed` are the things that the act touches; `resent` are values that come back with the form as they are, as
+        those of its hidden fields do;
         `rows` says which fields stand beside each other, where not each has a line of its own.
         A `template` of its own, that extends `admin/ask.html`, can show more.
         """
         fields = rows or [field.name for field in form.visible_fields()]
+        hidden = {field.html_name: str(field.value() or "") for field in form.hidden_fields()}
+        hidden = {name: value for name, value in hidden.items() if name not in dict(resent)}
         adminform = AdminForm(form, [(None, {"fields": fields})], {}, model_admin=self)  # type: ignore[arg-type, dict-item]
         context = {
             **self.admin_site.each_context(request),
@@ -100,7 +103,7 @@ class PortalAdmin(admin.ModelAdmin[M]):
             "button": button,
             "explanation": explanation,
             "listed": listed,
-            "resent": resent,
+            "resent": [*resent, *hidden.items()],
             "has_view_permission": self.has_view_permission(request),
             "preserved_filters": self.get_preserved_filters(request),
         }
