@@ -8,12 +8,14 @@ from typing import Any, Concatenate, ParamSpec
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock, mails
@@ -25,6 +27,24 @@ P = ParamSpec("P")
 
 public = login_not_required
 """Marks a view that everyone may see without an account."""
+
+
+class ClosedUnlessPublicMiddleware(LoginRequiredMiddleware):
+    """Asks who somebody is only where that matters.
+
+    Django's own asks for every page, and so tells every cache that a file for everybody differs by cookie.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -110,7 +130,7 @@ def for_own_municipality(
 
     @wraps(view)
     def closed(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else in
+        assert isinstance(request.user, User)  # ClosedUnlessPublicMiddleware lets nobody else in
         municipality = own_municipality_or_404(request.user, slug, at=clock.now())
         return view(request, municipality, *args, **kwargs)
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template import loader
-from django.urls import reverse
+from django.urls import Resolver404, is_valid_path, reverse
+from django.utils import translation
 
 from competition import clock
 from competition.access import public
@@ -15,7 +16,7 @@ from competition.languages import address_in, of_address
 from competition.models import Edition, Phase
 from competition.pages import about, editions, kept
 from gdsc.archive import archived, hall_of_fame, past_editions
-from gdsc.languages import versions_of
+from gdsc.languages import Version, versions_of
 from scoring import boards, timeline
 from scoring.final import lineup
 from scoring.models import EditionResult
@@ -80,8 +81,21 @@ def archive_edition(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same to the last byte whatever was asked for, so the switch leads home."""
-    return render(request, "404.html", {"languages": versions_of(reverse("home"))}, status=404)
+    """The same to the last byte whatever was asked for, so the switch leads home.
+
+    But where this address is none at all, and the same one in another language is (`/en/robots.txt`), it leads there.
+    """
+    languages = versions_of(reverse("home"))
+    if isinstance(exception, Resolver404):
+        asked = versions_of(request.get_full_path())
+        languages = [there if _is_one(there) else home for there, home in zip(asked, languages, strict=True)]
+    return render(request, "404.html", {"languages": languages}, status=404)
+
+
+def _is_one(version: Version) -> bool:
+    """Whether there can be a page at this address."""
+    with translation.override(version.code):
+        return bool(is_valid_path(version.address.partition("?")[0]))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -65,5 +65,5 @@ def _participant_of(municipality: Municipality, edition: Edition) -> Participant
 
 
 def person_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # LoginRequiredMiddleware lets nobody else in
+    assert isinstance(request.user, User)  # ClosedUnlessPublicMiddleware lets nobody else in
     return request.user

@@ -166,6 +166,25 @@ def test_what_machines_read_stands_at_one_address(client: Client) -> None:
         assert client.get(f"/en{address}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "dutch"),
+    [
+        ("/en/robots.txt", "/robots.txt"),
+        ("/en/sitemap.xml?x=1", "/sitemap.xml?x=1"),
+        ("/en/bestaat-niet/", "/"),
+        # Where there could be a page, nobody learns from the answer what the page would have been about.
+        ("/en/2026/deelnemers/niemand/", "/"),
+        ("/en//kwaad.example/", "/"),
+    ],
+)
+def test_what_is_there_in_dutch_only_is_led_to(client: Client, address: str, dutch: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 404
+    response.status_code = 200  # `read` wants a page that is there
+    assert _switch(read(response)) == {"nl": dutch}
+
+
 def test_what_is_not_there_is_told_in_english(client: Client) -> None:
     response = client.get("/en/bestaat-niet/")
 

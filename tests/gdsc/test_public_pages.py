@@ -174,6 +174,28 @@ def test_everyone_may_see_it_and_gets_no_cookie(client: Client, year: dict[str, 
     assert isinstance(response.context["user"], AnonymousUser)
 
 
+FRAMES = ("/embed/stand/", "/embed/deelnemer/a/")
+
+
+@pytest.mark.parametrize("address", [page for page in PAGES if page not in FRAMES])
+def test_a_page_differs_by_cookie_as_it_says_who_is_logged_in(
+    client: Client, year: dict[str, int], address: str
+) -> None:
+    assert "Cookie" in client.get(address.format(**year))["Vary"]
+
+
+@pytest.mark.parametrize("address", [*FRAMES, *DOWNLOADS, *FEEDS, *PICTURES, "/api/v1/editions"])
+def test_a_file_is_the_same_whoever_asks(client: Client, year: dict[str, int], address: str) -> None:
+    """So that a cache between us and its readers keeps one for all, those who are logged in too."""
+    ours, theirs = Client(), Client()
+    theirs.force_login(somebody())
+    answers = [one.get(address.format(**year)) for one in (ours, theirs)]
+
+    assert [answer.get("Vary", "") for answer in answers] == [answers[0].get("Vary", "")] * 2
+    assert "Cookie" not in answers[0].get("Vary", "")
+    assert answers[0].content == answers[1].content
+
+
 @every_page
 def test_a_visitor_costs_no_session_and_at_most_six_queries(client: Client, year: dict[str, int], address: str) -> None:
     with CaptureQueriesContext(
