@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from competition.languages import in_dutch
-from competition.models import User
+from competition.models import Participant, User
 from scoring import claims
 from scoring.models import ClaimState
 from solutions import letters, mailing
@@ -71,6 +71,13 @@ def mail(person: User, remark: Remark, *, at: datetime) -> None:
     elif mine is not None:
         path = reverse("own_contribution", args=[mine.slug, contribution.pk])
         mailing.send(person, letters.QUESTION, path=path, oplossing=contribution.title)
+
+
+def open_questions(participant: Participant) -> list[Remark]:
+    """The last word about each contribution of this participant, where the organisers have it."""
+    said = Remark.objects.filter(contribution__participant=participant).select_related("contribution")
+    last = said.order_by("contribution", "-pk").distinct("contribution")
+    return [remark for remark in last if remark.is_from_organisers]
 
 
 def awaits_answer(remarks: list[Remark]) -> bool:

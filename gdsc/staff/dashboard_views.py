@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 from competition import clock, pages
 from competition.access import for_own_municipality, memberships_of
 from competition.models import Edition, Municipality
+from gdsc.staff import questions
 from gdsc.staff.desk import desk_of, person_of
 from gdsc.staff.meetups_ahead import meetups_ahead, running
 from gdsc.staff.overview import overview_of
-from gdsc.staff.questions import questions_to
 from gdsc.staff.season import notice_of
 from meetups import hosting
 
@@ -32,16 +32,20 @@ def dashboard_of(request: HttpRequest, municipality: Municipality) -> HttpRespon
     """What a municipality has done in the present edition, and what it can still do."""
     context: dict[str, Any] = {"nav": "dashboard", "municipality": municipality}
     context["municipalities"] = _municipalities_of(request)
-    context["is_host"] = _hosts_something(request)
+    hosted = list(hosting.hosted_by(person_of(request), at=clock.now()).select_related("edition").in_order())
+    context["is_host"] = bool(hosted)
     desk = desk_of(request, municipality)
     edition = desk.edition if desk else Edition.objects.current(clock.now())
-    context["questions"] = questions_to(municipality, edition)
+    context["questions"] = questions.questions_to(municipality, edition)
     if desk is None:
         about = pages.about(edition, at=clock.now()) if edition else {"edition": None, "phase": ""}
         return render(request, "staff/not_playing.html", about | context)
+    ahead = meetups_ahead(desk)
+    urgent = [*questions.about_seats(ahead), *questions.about_contributions(desk)]
+    context["questions"] = [*urgent, *questions.about_lists(hosted, desk), *context["questions"]]
     context |= {
         "overview": overview_of(desk),
-        "ahead": meetups_ahead(desk),
+        "ahead": ahead,
         "running": running(desk),
         "notice": notice_of(desk),
     }

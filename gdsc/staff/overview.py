@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 
 from competition.calendar import local_date
 from gdsc.staff import prospects, season
+from gdsc.staff.chances import TAKES_A_PLACE, Chance, chances
 from gdsc.staff.desk import Desk
 from meetups.models import Attendance, Meetup
 from scoring import boards
+from scoring.fifth_place import distance_in_words
 from scoring.models import Claim, ClaimState
 from scoring.rules import Kind
 from scoring.standings import Board, Line
@@ -77,6 +79,9 @@ class Overview(NamedTuple):
     contribution_refusal: str
     central_solution: Solution | None
     next_meetup: Meetup | None
+    chances: list[Chance]
+    distance: str
+    """To place five, in words; empty once no more points can be won."""
 
     @property
     def to_answer(self) -> list[Reported]:
@@ -122,15 +127,28 @@ def overview_of(desk: Desk) -> Overview:
         *(_adoption(desk, solution, adoptions[solution.pk]) for solution in solutions if solution.pk in adoptions),
         *(_contribution(desk, one, contribution_refusal) for one in contributions),
     ]
+    to_report = list(_meetups_to_report(desk, meetups, attendances))
+    to_adopt = list(_solutions_to_adopt(desk, solutions, adoptions))
+    line = next((line for line in board.lines if line.participant == mine), Line.nothing(mine))
+    can_earn = chances(
+        desk,
+        to_report=len(to_report),
+        ahead=[meetup for meetup in meetups if not meetup.has_begun(desk.at)],
+        to_adopt=len(to_adopt),
+        central=any(one.is_central for one in to_adopt),
+        contributed=sum(one.claim.kind == Kind.CONTRIBUTION and one.claim.state in TAKES_A_PLACE for one in reported),
+    )
     return Overview(
         board,
-        next((line for line in board.lines if line.participant == mine), Line.nothing(mine)),
+        line,
         sorted(reported, key=lambda one: (one.changed_at, one.href), reverse=True),
-        list(_meetups_to_report(desk, meetups, attendances)),
-        sorted(_solutions_to_adopt(desk, solutions, adoptions), key=lambda one: not one.is_central),
+        to_report,
+        sorted(to_adopt, key=lambda one: not one.is_central),
         contribution_refusal,
         next((solution for solution in solutions if solution.round.contains(desk.at)), None),
         next((meetup for meetup in meetups if meetup.ends_at > desk.at and not meetup.is_cancelled), None),
+        list(can_earn),
+        distance_in_words(board, line) if season.is_on(desk) else "",
     )
 
 

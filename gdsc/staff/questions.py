@@ -1,12 +1,16 @@
-"""What others want to know of a municipality, whether it takes part or not."""
+"""What others want to know of a municipality, and of who hosts a meetup: the most urgent first."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from competition.models import Edition, Municipality
-from solutions import recognition, use
+from gdsc.staff.desk import Desk
+from gdsc.staff.meetups_ahead import MeetupAhead
+from meetups.models import Meetup
+from solutions import recognition, remarks, use
 
 
 class Question(NamedTuple):
@@ -14,6 +18,52 @@ class Question(NamedTuple):
     text: str
     href: str
     action: str
+    is_urgent: bool = False
+
+
+def about_seats(ahead: Iterable[MeetupAhead]) -> list[Question]:
+    """Offers go to others when they are not answered in time."""
+    return [
+        Question(
+            gettext("Er is plaats voor u: %(title)s") % {"title": one.meetup.title},
+            gettext("U kunt ja zeggen %(until)s.") % {"until": one.signup.offer_ends},
+            one.href,
+            gettext("Zeg of u komt"),
+            is_urgent=True,
+        )
+        for one in ahead
+        if one.has_offer
+    ]
+
+
+def about_contributions(desk: Desk) -> list[Question]:
+    return [
+        Question(
+            gettext("Vraag over uw oplossing ‘%(title)s’") % {"title": remark.contribution.title},
+            gettext("De organisatie vroeg u iets. Zij beslist pas als zij uw antwoord kent."),
+            f"{reverse('own_contribution', args=[desk.municipality.slug, remark.contribution_id])}#vragen",
+            gettext("Geef antwoord"),
+            is_urgent=True,
+        )
+        for remark in remarks.open_questions(desk.participant)
+    ]
+
+
+def about_lists(hosted: Iterable[Meetup], desk: Desk) -> list[Question]:
+    """Meetups of which this person keeps the list, and has not closed it after the end."""
+    return [
+        Question(
+            gettext("De lijst is nog open: %(title)s") % {"title": meetup.title},
+            gettext("Sluit haar als alles klopt. Dan melden wij de aanwezigheid van wie er was."),
+            reverse("host_list", args=[meetup.edition.year, meetup.slug]),
+            gettext("Kijk de lijst na en sluit haar"),
+        )
+        for meetup in hosted
+        if meetup.edition_id == desk.edition.pk
+        and meetup.is_over(desk.at)
+        and not meetup.is_cancelled
+        and meetup.list_closed_at is None
+    ]
 
 
 def questions_to(municipality: Municipality, edition: Edition | None) -> list[Question]:

@@ -27,6 +27,11 @@ def notice_of(desk: Desk) -> str:
     return words % {"day": _day(last.last_day)}
 
 
+def is_on(desk: Desk) -> bool:
+    """Whether the places can still change by what is reported."""
+    return desk.rounds[0].starts_at <= desk.at < desk.rounds[-1].late_claims_end_at(desk.rules)
+
+
 def last_day(desk: Desk) -> date:
     """The last day on which something new can earn a point; in the days after it, until when late claims come in."""
     last = desk.rounds[-1]

@@ -15,6 +15,7 @@ from solutions.models import Stage
 from tests import factories
 from tests.factories import NOW
 from tests.gdsc.staff.pages import without_token, words_of
+from tests.reading import main_of
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,88 @@ def test_the_dashboard_leads_to_the_other_municipalities_of_the_person(
     also_works_for(person, factories.participant("Almere", of=edition))
 
     assert '<a href="/mijn/almere/">Almere</a>' in staff.get(PAGE).content.decode()
+
+
+# --- What can still be earned, and what is asked ---------------------------------------------------
+
+
+def chances_of(client: Client) -> list[tuple[int, str]]:
+    return [(one.points, one.note) for one in client.get(PAGE).context["overview"].chances]
+
+
+def test_what_can_still_be_earned_is_counted_by_the_rules_of_the_edition(client: Client) -> None:
+    edition = factories.edition(
+        rules={"meetup_points": 2, "adoption_points": 3, "contribution_points": 4, "contribution_cap": 2}
+    )
+    zwolle = factories.participant("Zwolle", of=edition)
+    own = zwolle.municipalities.get()
+    client.force_login(factories.staff_of(own))
+    for days in (-2, 3, 40, 70):
+        factories.meetup(of=edition, starts_at=NOW + timedelta(days=days))
+    factories.meetup(of=edition, starts_at=NOW + timedelta(days=5), is_cancelled=True)
+    factories.meetup(of=edition, starts_at=NOW.replace(month=12))
+    for month in (2, 3):
+        factories.solution(of=edition, month=month)
+    factories.solution(of=edition, month=4, giver=own)
+    factories.submitted(factories.contribution(zwolle))
+
+    assert chances_of(client) == [
+        (8, "nu te melden: 2, nog deze maand: 2, later dit jaar: 4"),
+        (6, "waarvan 3 met die van deze maand"),
+        (4, "nog 1 oplossing"),
+    ]
+
+
+def test_a_host_that_earns_nothing_by_its_own_meetup_is_promised_nothing(client: Client) -> None:
+    edition = factories.edition(rules={"host_earns_meetup_point": False})
+    zwolle = factories.participant("Zwolle", of=edition)
+    client.force_login(factories.staff_of(zwolle.municipalities.get()))
+    factories.meetup(of=edition, starts_at=NOW + timedelta(days=3), host=zwolle.municipalities.get())
+
+    assert chances_of(client) == [(1, "elke keer weer, zo vaak u wilt")]
+
+
+def test_after_the_year_nothing_is_promised(staff: Client, edition: Edition, time: time_machine.Traveller) -> None:
+    factories.solution(of=edition, month=3)
+    for number in range(6):
+        factories.participant(f"Plaats {number}", of=edition)
+    assert "Gelijk met plaats zes" in words_of(staff.get(PAGE))
+    time.move_to(datetime(2026, 12, 1, 12, tzinfo=UTC))
+
+    page = words_of(staff.get(PAGE))
+
+    assert "Wat kunt u nog verdienen?" not in page
+    assert "plaats zes" not in page
+
+
+def test_what_is_asked_stands_above_all_the_most_urgent_first(
+    staff: Client, edition: Edition, zwolle: Participant
+) -> None:
+    own = zwolle.municipalities.get()
+    ahead = factories.meetup(of=edition, title="Straks", starts_at=NOW + timedelta(days=3))
+    factories.signup(ahead, own, offered=1, offered_until=NOW + timedelta(days=1), offer_number=1)
+    factories.remark(factories.contribution(zwolle, title="Vondst"))
+    factories.meetup(of=edition, title="Toen", host=own)
+    solution = factories.solution(of=edition, month=2, giver=own)
+    factories.submitted(factories.adoption(factories.participant("Breda", of=edition), solution=solution))
+
+    page = main_of(staff.get(PAGE))
+
+    assert page.texts(".utrecht-alert__title") == [
+        "Let op: Er is plaats voor u: Straks",
+        "Let op: Vraag over uw oplossing ‘Vondst’",
+        "Informatie: De lijst is nog open: Toen",
+        "Informatie: 1 deelnemer meldt een oplossing van u over te nemen",
+    ]
+    assert page.words.index("Dit vraagt uw antwoord") < page.words.index("plaats op de ranglijst")
+
+
+def test_a_question_that_was_answered_is_asked_no_more(staff: Client, zwolle: Participant) -> None:
+    asked = factories.contribution(zwolle)
+    factories.remark(asked)
+    factories.remark(asked, is_from_organisers=False)
+
+    assert "Vraag over uw oplossing" not in words_of(staff.get(PAGE))
 
 
 # --- Where it stands -----------------------------------------------------------------------------
@@ -418,7 +501,7 @@ def test_the_dashboard_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     fill(edition, zwolle, times=times)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         staff.get(PAGE)
 
 
