@@ -5,14 +5,14 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from competition import clock
 from competition.admin.bases import PortalAdmin
 from competition.calendar import local_date
 from competition.models import Edition
-from meetups import attendance, signups
+from meetups import attendance, changes, signups
 from meetups.forms import MaterialForm
 from meetups.models import Attendance, Material, Meetup
 from scoring.admin.claims import ClaimAdmin
@@ -104,8 +104,20 @@ class MeetupAdmin(PortalAdmin[Meetup]):
         """Only a change that the agendas of others can show makes the meetup newer."""
         if set(form.changed_data) - {"capacity", "most_per_municipality"}:
             obj.changed_at = clock.now()
+        before = changes.facts_before(obj) if change else None
         super().save_model(request, obj, form, change)
+        if before is not None:
+            self._tell(request, obj, before)
         signups.settle(obj, at=clock.now())
+
+    def _tell(self, request: HttpRequest, meetup: Meetup, before: changes.Facts) -> None:
+        if count := changes.tell(meetup, before=before, at=clock.now()):
+            words = ngettext(
+                "Wie zich aanmeldde krijgt hierover bericht: %(count)d mail.",
+                "Wie zich aanmeldde krijgt hierover bericht: %(count)d mails.",
+                count,
+            )
+            self.message_user(request, words % {"count": count})
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Meetup | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)} if obj is None else {}

@@ -100,3 +100,53 @@ Kunt u niet meer? Laat het dan op dezelfde pagina weten. Daar maakt u een ander 
         ),
     )
 )
+_SIGNED_UP = _("wie de gemeente aanmeldde, ook voor de wachtlijst; werkt die er niet meer, dan de contactpersonen")
+_MEETUP_PAGE = page(_("de pagina van de meetup"), "/2026/meetups/voorbeeldmeetup/")
+
+CANCELLED = register(
+    Letter(
+        key="meetup_cancelled",
+        name=_("Een meetup gaat niet door"),
+        when=_("als de organisatie een meetup afzegt"),
+        to_whom=_SIGNED_UP,
+        subject="Gaat niet door: {meetup}",
+        body="""De meetup ‘{meetup}’ op {dag} gaat niet door. {gemeente} had zich aangemeld. U hoeft zich niet \
+af te melden.
+
+Meer leest u op de pagina van de meetup:
+{pagina}""",
+        placeholders=(_MUNICIPALITY, _MEETUP, _DAY, _MEETUP_PAGE),
+    )
+)
+MOVED = register(
+    Letter(
+        key="meetup_moved",
+        name=_("Een meetup is op een ander moment of een andere plaats"),
+        when=_("als de organisatie de dag, de tijd of de plaats verandert, of een afgezegde meetup toch laat doorgaan"),
+        to_whom=_SIGNED_UP,
+        subject="{wat}: {meetup}",
+        body="""{wat}: ‘{meetup}’. {gemeente} heeft zich aangemeld.
+
+Zo wordt het:
+{dag}, om {tijd} uur.
+{waar}
+
+Eerder stond er:
+{eerder}
+
+Uw aanmelding blijft staan. Kunt u nu niet? Meld u dan af:
+{pagina}""",
+        placeholders=(
+            Placeholder("wat", _("wat er veranderde"), "Andere dag of tijd"),
+            *(_MUNICIPALITY, _MEETUP),
+            *(Placeholder(each.name, each.meaning, each.example, is_needed=True) for each in (_DAY, _TIME, _WHERE)),
+            Placeholder(
+                "eerder",
+                _("wat er eerder stond"),
+                "woensdag 11 maart 2026, om 19.30 uur.\nPlaats: Stadhuis, Voorbeeldstad",
+                is_long=True,
+            ),
+            page(_("de pagina met de aanmelding"), "/mijn/voorbeeldstad/meetups/voorbeeldmeetup/aanmelden/"),
+        ),
+    )
+)

@@ -1,8 +1,10 @@
+from typing import Any
+
 from celery import shared_task
 
 from competition import clock, jobs
 from competition.models import User
-from meetups import offers, reminders, signups
+from meetups import changes, offers, reminders, signups
 from meetups.models import Signup
 
 
@@ -33,3 +35,12 @@ def mail_reminder_task(reminder: str, signup_id: int, user_id: int) -> None:
     """The account may have been closed since; then there is nobody to mail."""
     for person in User.objects.filter(pk=user_id, is_active=True):
         reminders.mail(person, signup_id, reminder=reminders.Reminder(reminder), at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def mail_change_task(signup_id: int, now: list[Any], before: list[Any], user_id: int) -> None:
+    """The account may have been closed since; then there is nobody to mail."""
+    signup = Signup.objects.select_related("meetup__edition", "municipality").get(pk=signup_id)
+    facts = {"now": changes.Facts(*now), "before": changes.Facts(*before)}
+    for person in User.objects.filter(pk=user_id, is_active=True):
+        changes.mail(person, signup, **facts, at=clock.now())

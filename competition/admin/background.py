@@ -32,6 +32,7 @@ NAMES = {
     "mail_use": _("Vragen naar gebruik mailen"),
     "announce_digest": _("Overzichten van een maand rondsturen"),
     "mail_circular": _("Berichten aan deelnemers mailen"),
+    "mail_change": _("Mailen dat een meetup verandert"),
     "mail_digest": _("Overzicht van een maand mailen"),
     "mail_remark": _("Vragen en antwoorden over oplossingen mailen"),
 }
@@ -46,6 +47,7 @@ TASKS = {
     "solutions.tasks.mail_giver_task": _("Gevers vragen of een overname klopt"),
     "solutions.tasks.mail_use_task": _("Vragen naar gebruik mailen"),
     "competition.tasks.mail_circular_task": _("Berichten aan deelnemers mailen"),
+    "meetups.tasks.mail_change_task": _("Mailen dat een meetup verandert"),
     "gdsc.tasks.mail_digest_task": _("Overzicht van een maand mailen"),
     "solutions.tasks.mail_remark_task": _("Vragen en antwoorden over oplossingen mailen"),
 }

@@ -171,5 +171,6 @@ def test_two_mails_cannot_have_one_key() -> None:
 
 
 def test_a_reader_can_switch_off_all_but_invitations_and_what_a_seat_hangs_on() -> None:
-    assert {letter.key for letter in letters() if letter.kind is None} == {"colleague", "invitation", "meetup_offer"}
+    needed = {"colleague", "invitation", "meetup_cancelled", "meetup_moved", "meetup_offer"}
+    assert {letter.key for letter in letters() if letter.kind is None} == needed
     assert {letter.kind for letter in letters()} - {None} == set(MailKind)
