@@ -14,6 +14,7 @@ from competition.models import Edition, Municipality, OutboxMessage, Role, User
 from competition.tasks import sweep_outbox_task
 from meetups import changes
 from meetups.models import Meetup, Signup
+from meetups.tasks import mail_change_task
 from tests import factories
 from tests.admin_pages import address, client_in, messages_of
 from tests.factories import NOW
@@ -159,6 +160,7 @@ def test_nobody_hears_of_a_meetup_that_is_over(meetup: Meetup) -> None:
 
     assert changes.tell(meetup, before=before, at=BEGINS) == 0
     assert changes.tell(meetup, before=before, at=BEGINS - timedelta(minutes=1)) == 1
+    assert OutboxMessage.objects.get().task == mail_change_task.name
 
 
 def test_who_signed_off_or_left_since_is_not_told_of_another_place(
