@@ -10,11 +10,13 @@ While the board stands still, everybody sees the stored result of a closed month
   givers and takers are as that result counts them: each of these is a point, so that anybody could add them up;
 - export, table of bookings, log and ledger of the API end with the booking up to which it was counted. A chain has no
   gaps: what counts for a later month, but was booked before that month was closed, is among them;
+- what was answered to an objection since that result was made, or booked back for it, waits: it would tell of a point;
 - the daily verdict goes on: it says how many bookings there are, never whose; and so do the checkpoints by mail;
 - in the admin the list of standings is empty. Ledger, claims, participants and stored results stay there, to work with.
 
-Only what shows no point goes on: the solutions and meetups themselves, and once October is closed the finalists. A past
-day is shown as it was counted, also if the board stood still on that day.
+Only what shows no point goes on: the solutions and meetups themselves, and once October is closed the finalists. So
+does the winner, whom the organisers make known themselves: only a finalist can be that, which hangs on October alone.
+A past day is shown as it was counted, also if the board stood still on that day.
 """
 
 from collections.abc import Sequence
@@ -91,10 +93,16 @@ def versions_of(edition: Edition) -> "QuerySet[ResultVersion]":
     return versions.order_by("closing__round__starts_at", "number")
 
 
+def shown_instead(edition: Edition) -> ResultVersion | None:
+    """The stored result that everybody sees while the board stands still; None while it does not."""
+    freeze = _freeze_of(edition)
+    return None if freeze is None else freeze.version
+
+
 def visible_head(edition: Edition) -> int | None:
     """The number of the last booking that may be told of while the board stands still; None while it does not."""
-    freeze = _freeze_of(edition)
-    return None if freeze is None else freeze.version.head
+    version = shown_instead(edition)
+    return None if version is None else version.head
 
 
 def seen(edition: Edition, *, of: str = "") -> Q:

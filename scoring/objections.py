@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext
 
 from competition import access
@@ -120,10 +120,18 @@ def uphold(objection: Objection, *, because: str, by: User, at: datetime) -> Non
 
 
 def shown_of(edition: Edition) -> QuerySet[Objection]:
-    """What everybody may read, the latest first: not what was withdrawn, nor what a board that stands still hides."""
+    """What everybody may read, the latest first: not what was withdrawn, nor what a board that stands still hides.
+
+    Each with `is_told`: whether its answer may be read. One of after the result that the board stands still on is not.
+    """
     shown = Objection.objects.filter(entry__edition=edition).exclude(state=ObjectionState.WITHDRAWN)
-    if (head := boards.visible_head(edition)) is not None:
-        shown = shown.filter(entry__number__lte=head)
+    version = boards.shown_instead(edition)
+    if version is None:
+        shown = shown.annotate(is_told=Value(True))
+    else:
+        later = Q(ended_at__gt=version.made_at) | Q(entry__reversal__number__gt=version.head)
+        is_told = Case(When(later, then=Value(False)), default=Value(True))
+        shown = shown.filter(entry__number__lte=version.head).annotate(is_told=is_told)
     return shown.select_related("participant", "entry__participant").order_by("-submitted_at", "-pk")
 
 

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
 from competition.models import Edition, Participant, TieRule
-from scoring import closing
+from scoring import closing, freezes
 from scoring.final import finalists
 from scoring.final.result import record_winner
 from scoring.models import Act
@@ -102,6 +102,20 @@ def test_the_winner_stands_on_top_with_the_motivation(client: Client, edition: E
 
     assert page.one(".winner").words == "Editie 2026 B meest digiproofe stad van Nederland"
     assert page.one(".panel").one(".prose").texts("p") == ["Zij deelde.", "Veel."]
+
+
+def test_while_the_board_stands_still_it_says_why_the_winner_is_shown_all_the_same(
+    client: Client, edition: Edition
+) -> None:
+    winner = field(edition, 3, 2)[1]
+    closing.close(edition.rounds.get(month=1), at=IN_NOVEMBER)
+    freezes.freeze(edition, because="Finale", by=factories.organiser(), at=IN_NOVEMBER)
+    record_winner(edition, winner, motivation="Zij deelde.", by=factories.organiser(), at=IN_NOVEMBER)
+
+    panel = main_of(client.get("/finalisten/")).one(".panel")
+
+    assert panel.one(".winner").words == "Editie 2026 B meest digiproofe stad van Nederland"
+    assert "De ranglijst staat stil. De winnaar ziet u wel" in panel.words
 
 
 def test_when_nobody_has_a_point_nobody_is_in_the_final(client: Client, edition: Edition) -> None:
