@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import ModelBackend
@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from competition import clock, mails
 from competition.calendar import local_date
@@ -24,9 +25,15 @@ from competition.languages import in_dutch
 from competition.models import Membership, Municipality, Participant, ParticipantMunicipality, Role, User
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
-public = login_not_required
-"""Marks a view that everyone may see without an account."""
+open_to_all = login_not_required
+"""Marks a form that everyone may send without an account."""
+
+
+def public(view: V) -> V:
+    """Marks a page that everyone may see without an account, and only see: whoever posts to it is refused."""
+    return open_to_all(require_safe(view))
 
 
 class ClosedUnlessPublicMiddleware(LoginRequiredMiddleware):

@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from competition import clock, invitations
-from competition.access import memberships_of, public
+from competition.access import memberships_of, open_to_all
 from competition.models import Invitation, InvitationState, User
 from gdsc.staff.colleague_forms import NewAccountForm
 
 GONE = 410
 
 
-@public
+@open_to_all
 @never_cache
 def answer(request: HttpRequest) -> HttpResponse:
     """What the link in the mail leads to, for who is logged in, has an account, or has none yet."""

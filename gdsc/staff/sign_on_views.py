@@ -8,10 +8,10 @@ from allauth.socialaccount.providers.openid_connect import views
 from django.http import HttpRequest, HttpResponse
 from requests import RequestException
 
-from competition.access import public
+from competition.access import open_to_all
 
 
-@public
+@open_to_all
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         response: HttpResponse = views.login(request, provider_id)
