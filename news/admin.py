@@ -28,8 +28,9 @@ class NewsItemAdmin(PortalAdmin[NewsItem]):
         return gettext("staat op de site") if item.published_at <= clock.now() else gettext("verschijnt nog")
 
     def get_readonly_fields(self, request: HttpRequest, obj: NewsItem | None = None) -> tuple[str, ...]:
-        """Its web address stays what it is once readers can have it."""
-        return ("slug",) if obj and obj.published_at and obj.published_at <= clock.now() else ()
+        """Its web address stays what it is once readers can have it: as it is kept, not as a form would change it."""
+        is_out = obj is not None and NewsItem.objects.published(clock.now()).filter(pk=obj.pk).exists()
+        return ("slug",) if is_out else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: NewsItem | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)} if obj is None else {}

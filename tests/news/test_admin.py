@@ -129,3 +129,13 @@ def test_others_only_look(group: str) -> None:
     assert client.get(address(item)).status_code == 200
     assert client.post(address(item), form()).status_code == 403
     assert client.post(address(NewsItem, "add"), form()).status_code == 403
+
+
+def test_a_published_message_that_is_refused_says_why(client: Client) -> None:
+    """Also when it was about to become a draft: its web address stays fixed on the page that comes back."""
+    item = factories.news_item("Bericht")
+
+    refused = client.post(address(item), form(title="", published_at_0="", published_at_1=""))
+
+    assert errors_of(refused) == {"title": ["Vul dit in."]}
+    assert NewsItem.objects.get().published_at is not None
