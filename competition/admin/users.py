@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from competition import accounts, clock
+from competition import accounts, clock, sessions
 from competition.admin.bases import PortalAdmin, actor
 from competition.calendar import local_date
 from competition.languages import in_dutch
@@ -141,8 +141,11 @@ class UserAdmin(PortalAdmin[User]):
         super().save_model(request, obj, form, change)
         if not change:
             accounts.open_for(obj, at=clock.now())
-        elif "email" in form.changed_data:
+            return
+        if "email" in form.changed_data:
             accounts.use_address(obj)
+        if "is_active" in form.changed_data and not obj.is_active:
+            sessions.end(obj)
 
     @admin.action(description=_("Stuur de uitnodiging opnieuw"), permissions=["change"])
     @transaction.atomic

@@ -8,9 +8,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 
+from competition import sessions
 from competition.languages import in_dutch
 from competition.models import Invitation, SwitchedOffMail, User
-from gdsc.people import sessions, traces
+from gdsc.people import traces
 from scoring.models import LedgerEntry
 
 

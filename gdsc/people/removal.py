@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
+from competition import sessions
 from competition.access import ORGANISER
 from competition.calendar import local_date
 from competition.models import Invitation, JobRun, Membership, OutboxMessage, Role, User
 from gdsc.models import SentForm
-from gdsc.people import sessions
 
 FORMER_EMAIL = "verwijderd-account@account.invalid"
 FORMER_NAME = "Verwijderd account"
