@@ -4,7 +4,7 @@ Safe for production unless told otherwise: without ``DEBUG=1`` every secret and 
 """
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "competition.access.ClosedUnlessPublicMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "competition.session_limits.SessionLimitMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gdsc.request_log.RequestLogMiddleware",
@@ -147,7 +148,10 @@ PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
 # A new point has to be seen within a second, the time to make the page included.
 PAGE_CACHE_SECONDS = 0.5
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# How long somebody stays logged in: without doing anything, and in all (docs/accounts.md).
+SESSION_LIMITS = (timedelta(hours=8), timedelta(days=14))
+SESSION_LIMITS_OF_ORGANISERS = (timedelta(minutes=30), timedelta(hours=12))
+SESSION_COOKIE_AGE = int(SESSION_LIMITS[1].total_seconds())
 # The cookie storage would set a cookie for a visitor who only reads.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -330,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-due": {"task": "solutions.tasks.ask_due_task", "schedule": 600.0},
     "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
     "announce-digest": {"task": "gdsc.tasks.announce_digest_task", "schedule": 300.0},
+    "sweep-files": {"task": "gdsc.tasks.sweep_files_task", "schedule": 6 * 3600.0},
     "settle-signups": {"task": "meetups.tasks.settle_signups_task", "schedule": 60.0},
 }
 

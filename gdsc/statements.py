@@ -1,6 +1,6 @@
 """What the portal says about itself: how it deals with people's data, and who can use it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +24,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "contact": settings.CONTACT_EMAIL,
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
+        **_session_limits(),
         "form_cookie": settings.CSRF_COOKIE_NAME,
         "mail_days": KEEP_DONE_FOR.days,
         "form_days": REMEMBER_FORMS.days,
@@ -40,6 +41,21 @@ def accessibility(request: HttpRequest) -> HttpResponse:
         "tested_on": TESTED_ON,
     }
     return render(request, "gdsc/accessibility.html", ABOUT_NO_EDITION | facts)
+
+
+def _session_limits() -> dict[str, int]:
+    """How long somebody stays logged in, in the units of the page."""
+    (idle, in_all), (organisers_idle, organisers_in_all) = (
+        settings.SESSION_LIMITS,
+        settings.SESSION_LIMITS_OF_ORGANISERS,
+    )
+    hour = timedelta(hours=1)
+    return {
+        "logged_in_days": in_all.days,
+        "idle_hours": idle // hour,
+        "organisers_idle_minutes": organisers_idle // timedelta(minutes=1),
+        "organisers_hours": organisers_in_all // hour,
+    }
 
 
 def _organisation() -> str:

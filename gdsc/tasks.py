@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from competition import clock, jobs
+from competition import clock, jobs, orphans
 from competition.models import Round, User
 from gdsc import digest, expiry
 from scoring import changes
@@ -28,3 +28,10 @@ def mail_digest_task(round_id: int, user_id: int) -> None:
     month = Round.objects.select_related("edition__rules", "closing").get(pk=round_id)
     for person in User.objects.filter(pk=user_id, is_active=True):
         digest.mail(person, month, at=clock.now())
+
+
+@shared_task(ignore_result=True)
+def sweep_files_task() -> None:
+    with jobs.recorded("sweep_files") as run:
+        count = orphans.sweep(at=clock.now() - clock.shift())
+        run.outcome = f"{count} {'bestand' if count == 1 else 'bestanden'} zonder rij verwijderd"

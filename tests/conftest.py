@@ -40,6 +40,8 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page that asks the database once per row fails its test.
     django_settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *django_settings.MIDDLEWARE]
+    # Clocks jump in tests; tests/competition/test_session_limits.py turns it on.
+    django_settings.MIDDLEWARE.remove("competition.session_limits.SessionLimitMiddleware")
     # A line for each request would bury what a failing test has to say.
     logging.getLogger("django_structlog").setLevel(logging.WARNING)
     # Pages of one test would be kept for the next; tests/gdsc/test_page_cache.py turns it on.

@@ -1,5 +1,7 @@
 """What the portal says about itself is what it does."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -55,11 +57,15 @@ def test_the_cookies_that_it_names_are_those_that_logging_in_sets(client: Client
 
 
 def test_the_terms_that_it_names_are_those_of_the_portal(client: Client, settings: Settings) -> None:
-    settings.SESSION_COOKIE_AGE = 24 * 3600
+    settings.SESSION_LIMITS = (timedelta(hours=7), timedelta(days=9))
+    settings.SESSION_LIMITS_OF_ORGANISERS = (timedelta(minutes=20), timedelta(hours=5))
 
     rows = {row[0]: row[2] for row in main_of(client.get("/privacy/")).one("table").rows}
 
-    assert rows["Dat u bent ingelogd"] == "Tot u uitlogt, en hooguit 1 dag"
+    assert rows["Dat u bent ingelogd"] == (
+        "Tot u uitlogt of 7 uur niets doet, en hooguit 9 dagen. Werkt u voor de organisatie? Dan tot u 20 minuten "
+        "niets doet, en hooguit 5 uur."
+    )
     assert rows["Aan wie wij een mail stuurden"] == "30 dagen nadat de mail is verstuurd"
 
 
