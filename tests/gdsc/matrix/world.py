@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.test import Client
 
 from competition import access, invitations
 from competition.models import (
+    Circular,
     Edition,
     Invitation,
     JobRun,
@@ -224,6 +226,9 @@ def _work_of_organisers(world: World, edition: Edition, own: Participant) -> Non
             edition=draw.edition, checked_at=NOW, head=3, head_hash="a" * 64, faults=["weg"], missing_heads=[lost]
         ),
         "text": MailText.objects.create(key="meetup_day_before", subject="Tot straks", body="Tot straks."),
+        "circular": Circular.objects.create(
+            edition=edition, subject="Dag", body="Dag.", form_key=uuid4(), written_at=NOW
+        ),
         "job": JobRun.objects.create(job="close_due", started_at=NOW),
         "result": draw.edition.result,
         "draw": draw,
