@@ -17,7 +17,7 @@ from competition.models import Edition, Phase
 from competition.pages import about, editions, kept
 from gdsc.archive import archived, hall_of_fame, past_editions
 from gdsc.languages import Version, versions_of
-from scoring import boards, timeline
+from scoring import boards, live, timeline
 from scoring.final import lineup
 from scoring.models import EditionResult
 
@@ -51,6 +51,7 @@ def _year_of(edition: Edition, *, at: datetime) -> dict[str, Any]:
         board = boards.shown(edition)
         podium = board.top(3, at_most=5)
         page |= {"board": board, "podium": podium, "next_up": board.top(5, at_most=8)[len(podium) :]}
+        page |= {"is_live": live.is_on(board, edition), "refreshes_every": live.REFRESHES_EVERY}
         page["compared"] = boards.compared_with(board, closed)
     if phase == Phase.SCORING:
         seen = boards.seen(edition, of="adoptions__")

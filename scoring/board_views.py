@@ -4,7 +4,7 @@ A month has its Dutch name in its address, `/2027/ranglijst/maart/`: it is read 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -24,7 +24,7 @@ from competition.calendar import MONTHS, local_date
 from competition.form_fields import DayField
 from competition.models import Edition
 from competition.pages import about, edition_of, for_edition, kept
-from scoring import board_table, boards, tables, timeline
+from scoring import board_table, boards, live, tables, timeline
 from scoring.board_page import GAPS, BoardPage
 from scoring.board_rows import Rows
 from scoring.charts import open_graph
@@ -32,9 +32,6 @@ from scoring.models import ResultVersion
 from scoring.selections import SelectionForm, select
 from scoring.standings import Board
 from scoring.timeline import Month
-
-REFRESHES_EVERY = timedelta(seconds=15)
-"""How often the page asks again while a meetup evening is on; mostly to hear that nothing has changed."""
 
 
 class MomentForm(forms.Form):
@@ -74,8 +71,8 @@ def leaderboard(request: HttpRequest, edition: Edition) -> HttpResponse:
         "selection": selection,
         "chosen": chosen,
         "selected": selected,
-        "is_live": bool(selected.lines) and board.is_present and _is_meetup_evening(edition),
-        "refreshes_every": REFRESHES_EVERY,
+        "is_live": bool(selected.lines) and live.is_on(board, edition),
+        "refreshes_every": live.REFRESHES_EVERY,
         "waiting_months": [month for month in months if month.is_waiting],
         "steps": timeline.steps(months, page["phase"], has_winner=hasattr(edition, "result"), linked=page["visible"]),
         "preview": open_graph.of_standing(
@@ -189,11 +186,6 @@ def _page(edition: Edition, board: Board, months: Sequence[Month], *, at: dateti
         "slider": timeline.slider(edition, months, visible=visible, here=here, is_now=is_now),
         "compared": boards.compared_with(board, closed),
     }
-
-
-def _is_meetup_evening(edition: Edition) -> bool:
-    is_evening: bool = edition.is_meetup_evening  # type: ignore[attr-defined]  # the meetups app tells it
-    return is_evening
 
 
 def _address(name: str, *args: object) -> str:

@@ -1,4 +1,4 @@
-/* The leaderboard refreshes itself while a meetup evening is on (templates/scoring/_live.html); htmx fetches and swaps.
+/* A standing refreshes itself while a meetup evening is on (templates/scoring/_live.html); htmx fetches and swaps.
  *
  * What is here: not while the page is out of sight or somebody stopped it; a page that did not change is not sent again
  * (ETag); the focus stays where it was; and a polite line says in words what changed.
@@ -8,7 +8,7 @@
   const live = document.getElementById("live");
   const words = live.querySelector("[role=status]");
   const button = live.querySelector("button");
-  const board = () => document.getElementById("board");
+  const board = () => document.querySelector(live.getAttribute("hx-target"));
   const inDutch = document.documentElement.lang === "nl";
   let runs = true;
   let etag = "";
@@ -21,10 +21,11 @@
 
   const totals = () =>
     new Map(
-      Array.from(board().tBodies[0].rows, (row) => [
-        row.querySelector("a").getAttribute("href"),
-        { row, name: row.querySelector("a").textContent, total: row.cells[row.cells.length - 1].textContent },
-      ]),
+      Array.from(board().querySelectorAll("tbody tr, .podium__place"), (row) => {
+        const link = row.querySelector("a");
+        const total = row.querySelector(".podium__total strong") || row.lastElementChild;
+        return [link.getAttribute("href"), { row, name: link.textContent, total: total.textContent }];
+      }),
     );
 
   const tell = () => {

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from competition import clock
 from competition.models import Participant
 from meetups.models import Meetup
-from scoring import board_views
+from scoring import live
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ BOARD = "/ranglijst/"
 @pytest.fixture(autouse=True)
 def _quicker(kept_pages: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in production, but asking more often."""
-    monkeypatch.setattr(board_views, "REFRESHES_EVERY", timedelta(seconds=0.4))
+    monkeypatch.setattr(live, "REFRESHES_EVERY", timedelta(seconds=0.4))
 
 
 @pytest.fixture
@@ -141,16 +141,44 @@ def test_after_the_evening_it_says_so_and_stops(
 
     expect(page.locator("#live [role=status]")).to_contain_text("ververst niet meer vanzelf")
     expect(page.locator("#live button")).to_be_hidden()
+    page.wait_for_timeout(500)
     answers.clear()
     page.wait_for_timeout(1000)
     assert answers == []
     assert rows(page) == [["Ede", "0"], ["Zwolle", "0"]]
 
 
+def test_the_front_page_follows_too_and_can_be_stopped(
+    live_server: LiveServer, page: Page, zwolle: Participant, complaints: list[str], axe: Callable[[Page], list[str]]
+) -> None:
+    """From nobody on it, to a podium; the focus stays."""
+    page.goto(live_server.url)
+    page.evaluate("window.isTheSamePage = true")
+    expect(page.locator("#leaders .empty")).to_be_visible()
+
+    factories.entry(zwolle, at=clock.now(), counts_on=clock.now().date())
+
+    expect(page.locator("#live [role=status]")).to_contain_text("Andere punten voor Zwolle (1).")
+    expect(page.locator("#leaders .podium a")).to_have_text(["Zwolle"])
+    expect(page.locator("#leaders .is-changed a")).to_have_text(["Zwolle"])
+    page.locator("#leaders .podium a").focus()
+
+    factories.entry(zwolle, at=clock.now(), counts_on=clock.now().date())
+
+    expect(page.locator("#live [role=status]")).to_contain_text("Andere punten voor Zwolle (2).")
+    expect(page.locator("#leaders .podium a")).to_be_focused()
+    assert page.evaluate("window.isTheSamePage") is True
+    assert axe(page) == []
+    assert complaints == []
+    page.get_by_role("button", name="Stop met verversen").click()
+    expect(page.get_by_role("button", name="Ververs weer vanzelf")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/", BOARD])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_it_fits(live_server: LiveServer, page: Page, meetup: Meetup, width: int) -> None:
+def test_it_fits(live_server: LiveServer, page: Page, meetup: Meetup, width: int, address: str) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{live_server.url}{BOARD}")
+    page.goto(f"{live_server.url}{address}")
     expect(page.locator("#live")).to_be_visible()
 
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0

@@ -1,4 +1,4 @@
-"""What the leaderboard of 400 participants weighs on a first visit: all that a browser fetches, as it is served."""
+"""What front page and leaderboard of 400 participants weigh on a first visit: all that a browser fetches, as served."""
 
 import re
 from datetime import timedelta
@@ -59,8 +59,9 @@ def weight_of(client: Client, address: str) -> dict[str, int]:
     return weight
 
 
+@pytest.mark.parametrize("address", ["/", "/ranglijst/"])
 @pytest.mark.parametrize("is_meetup_evening", [False, True])
-def test_a_first_visit_to_the_leaderboard_is_light(client: Client, is_meetup_evening: bool) -> None:
+def test_a_first_visit_is_light(client: Client, is_meetup_evening: bool, address: str) -> None:
     edition = benchmark_data.lay_out_edition(2026)
     benchmark_data.add_entries(edition, factories.organiser(), up_to=12_000)
     benchmark_data.close_months(edition)
@@ -68,7 +69,7 @@ def test_a_first_visit_to_the_leaderboard_is_light(client: Client, is_meetup_eve
     if is_meetup_evening:
         factories.meetup(of=edition, starts_at=NOW - timedelta(minutes=10))
 
-    weight = weight_of(client, "/ranglijst/")
+    weight = weight_of(client, address)
 
     kinds = {Path(file).suffix for file in weight}
     assert {"", ".css", ".woff2", ".svg"} <= kinds

@@ -79,6 +79,21 @@ def test_a_part_of_the_board_refreshes_as_that_part(
     assert not is_live(client, "/ranglijst/?door=wildcard")
 
 
+def test_the_front_page_refreshes_its_leaders_only(
+    client: Client, edition: Edition, time_machine: TimeMachineFixture
+) -> None:
+    assert not is_live(client, "/")
+
+    time_machine.move_to(EIGHT, tick=False)
+    page = main_of(client.get("/"))
+    [live] = lives(page)
+
+    assert live.attributes["hx-get"] == "/"
+    assert live.attributes["hx-select"] == live.attributes["hx-target"] == "#leaders"
+    assert "hx-select-oob" not in live.attributes
+    assert [part.attributes.get("id") for part in page.parts()].count("leaders") == 1
+
+
 def test_a_past_day_and_a_board_that_stands_still_do_not(
     client: Client, edition: Edition, time_machine: TimeMachineFixture
 ) -> None:
@@ -90,6 +105,7 @@ def test_a_past_day_and_a_board_that_stands_still_do_not(
     freezes.freeze(edition, because="De finale", by=factories.organiser(), at=EIGHT)
 
     assert not is_live(client)
+    assert not is_live(client, "/")
 
 
 def test_a_page_of_before_the_evening_is_not_served_in_it(
