@@ -12,8 +12,8 @@ DIGEST = register(
         name=_("Overzicht van een maand"),
         when=_("als een maand is afgesloten"),
         to_whom=_("iedereen die werkt voor een gemeente die meedoet"),
-        subject="{maand} is afgesloten: zo staat uw gemeente ervoor",
-        body="""{maand} is afgesloten. Zo staat uw gemeente ervoor in {editie}.
+        subject="Zo staat uw gemeente ervoor: {maand} is afgesloten",
+        body="""De maand {maand} is afgesloten. Zo staat uw gemeente ervoor in {editie}.
 
 {stand}
 

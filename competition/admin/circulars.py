@@ -136,17 +136,14 @@ class CircularAdmin(ReadOnlyAdmin[Circular]):
             demand(request, CHANGE)
             if form.is_valid() and self._rewrite(request, circular, form):
                 return _led_to(circular)
-        if not may_change:
-            for field in form.fields.values():
-                field.disabled = True
         people = circulars.receivers_of(circular.edition, circular.audience, at=clock.now())
         return self.ask(
             request,
-            form,
+            form if may_change or form.is_bound else NothingToFillInForm(),
             title=circular.subject,
             button=gettext("Bewaar en bekijk") if may_change else "",
             template="admin/competition/circular.html",
-            about=circular,
+            circular=circular,
             may_change=may_change,
             may_act=self.has_change_permission(request),
             who_is_needed=circulars.why_not_approve(circular, by=actor(request)) if circular.proposed_at else "",
