@@ -183,6 +183,8 @@ def served(file: FieldFile, *, content_type: str, save_as: str = "") -> HttpResp
 
     With `save_as` it is for this reader only, and a browser saves it under that name instead of showing it.
     """
+    if not file:
+        raise Http404
     try:
         with file.open("rb") as opened:
             response = HttpResponse(opened.read(), content_type=content_type)

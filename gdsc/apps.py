@@ -6,6 +6,12 @@ class GdscConfig(AppConfig):
     name = "gdsc"
     verbose_name = "De Grote Digitale Steden Competitie"
 
+    def ready(self) -> None:
+        from competition import retention
+        from gdsc.people import names
+
+        retention.count_by(names.preview)
+
 
 class OrganisersAdminConfig(AdminConfig):
     default_site = "gdsc.admin.OrganisersSite"

@@ -334,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask-due": {"task": "solutions.tasks.ask_due_task", "schedule": 600.0},
     "clear-expired": {"task": "gdsc.tasks.clear_expired_task", "schedule": 3600.0},
     "announce-digest": {"task": "gdsc.tasks.announce_digest_task", "schedule": 300.0},
+    "forget-names": {"task": "gdsc.tasks.forget_names_task", "schedule": 3600.0},
     "sweep-files": {"task": "gdsc.tasks.sweep_files_task", "schedule": 6 * 3600.0},
     "settle-signups": {"task": "meetups.tasks.settle_signups_task", "schedule": 60.0},
 }

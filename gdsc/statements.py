@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from competition import retention
 from competition.access import public
 from competition.outbox import KEEP_DONE_FOR
 from gdsc.expiry import REMEMBER_FORMS
@@ -25,6 +26,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 3600),
         **_session_limits(),
+        "names_months": retention.longest_term(),
         "form_cookie": settings.CSRF_COOKIE_NAME,
         "mail_days": KEEP_DONE_FOR.days,
         "form_days": REMEMBER_FORMS.days,

@@ -3,6 +3,7 @@ from celery import shared_task
 from competition import clock, jobs, orphans
 from competition.models import Round, User
 from gdsc import digest, expiry
+from gdsc.people import names
 from scoring import changes
 
 
@@ -35,3 +36,10 @@ def sweep_files_task() -> None:
     with jobs.recorded("sweep_files") as run:
         count = orphans.sweep(at=clock.now() - clock.shift())
         run.outcome = f"{count} {'bestand' if count == 1 else 'bestanden'} zonder rij verwijderd"
+
+
+@shared_task(ignore_result=True)
+def forget_names_task() -> None:
+    """Every hour; what is due stands in the database, so that a missed night repairs itself."""
+    with jobs.recorded("forget_names") as run:
+        run.outcome = "\n".join(names.forget_due(at=clock.now()))

@@ -121,11 +121,17 @@ class AdoptionAdmin(ClaimAdmin[Adoption]):
 
     @admin.display(description=_("bestanden"))
     def evidence_files(self, claim: Adoption) -> SafeString | str:
-        links = (
-            (reverse("admin:solutions_adoption_file", args=[claim.pk, one.pk]), one.name)
-            for one in claim.files.order_by("pk")
-        )
-        return format_html_join(SafeString("<br>"), '<a href="{}">{}</a>', links) or "-"
+        shown = ((_file_of(claim, one),) for one in claim.files.order_by("pk"))
+        return format_html_join(SafeString("<br>"), "{}", shown) or "-"
+
+
+def _file_of(claim: Adoption, one: Evidence) -> SafeString | str:
+    """A link to it; only its name when the file went with the names of its edition."""
+    if not one.file:
+        return one.name
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:solutions_adoption_file", args=[claim.pk, one.pk]), one.name
+    )
 
 
 class RemarkInline(ReadOnlyInline[Remark, Contribution]):

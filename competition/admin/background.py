@@ -21,6 +21,7 @@ NAMES = {
     "recount": _("Ranglijst bijwerken"),
     "verify_due": _("Stand controleren"),
     "clear_expired": _("Verlopen sessies en tellingen wissen"),
+    "forget_names": _("Namen van vroegere edities wissen"),
     "sweep_files": _("Bestanden wissen die nergens meer bij horen"),
     "announce_checkpoints": _("Controlepunten rondsturen"),
     "mail_checkpoints": _("Controlepunten mailen"),

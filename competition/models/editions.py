@@ -13,6 +13,8 @@ from competition.calendar import ONE_DAY, days_after, local_date, midnight, work
 
 FIRST_MONTH = 1
 LAST_SCORING_MONTH = 10
+LEAST_MONTHS_OF_NAMES, NAMES_KEPT_MONTHS, MOST_MONTHS_OF_NAMES = 12, 24, 84
+"""The edition after, and the year in which that one is looked back on: so long somebody may ask who decided what."""
 
 
 class Phase(models.TextChoices):
@@ -64,6 +66,13 @@ class Edition(models.Model):
         blank=True,
         help_text=_("Staat in het archief. Schrijf op wat bekend is en wat niet."),
     )
+    names_kept_months = models.PositiveSmallIntegerField(
+        _("namen bewaren, in maanden na de editie"),
+        default=NAMES_KEPT_MONTHS,
+        validators=[MinValueValidator(LEAST_MONTHS_OF_NAMES), MaxValueValidator(MOST_MONTHS_OF_NAMES)],
+        help_text=_("Daarna verdwijnt wie wat meldde, besloot of veranderde. Punten blijven."),
+    )
+    names_gone_at = models.DateTimeField(_("namen verdwenen op"), null=True, editable=False)
 
     objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
 

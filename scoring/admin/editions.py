@@ -23,7 +23,7 @@ from competition.calendar import local_date
 from competition.languages import in_dutch
 from competition.models import Edition, Participant, Round, Rules
 from scoring import tasks
-from scoring.admin import amending, october, rounds
+from scoring.admin import amending, names, october, rounds
 from scoring.models import Proposal
 
 ENTER = "competition.add_participant"
@@ -216,10 +216,12 @@ class EditionAdmin(PortalAdmin[Edition]):
         enter = self.admin_site.admin_view(self.enter_dsa_members_view)
         amend = self.admin_site.admin_view(self.amend_view)
         close = self.admin_site.admin_view(self.october_view)
+        forget = self.admin_site.admin_view(self.names_view)
         return [
             path("<int:edition_id>/dsa/", enter, name="competition_edition_dsa"),
             path("<int:edition_id>/spelregels/", amend, name="competition_edition_amend"),
             path("<int:edition_id>/oktober/", close, name="competition_edition_october"),
+            path("<int:edition_id>/namen/", forget, name="competition_edition_names"),
             *super().get_urls(),
         ]
 
@@ -228,6 +230,9 @@ class EditionAdmin(PortalAdmin[Edition]):
 
     def october_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
         return october.view(self, request, get_object_or_404(Edition.objects.played(), pk=edition_id))
+
+    def names_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
+        return names.view(self, request, get_object_or_404(Edition, pk=edition_id, is_archive=False))
 
     def enter_dsa_members_view(self, request: HttpRequest, edition_id: int) -> HttpResponse:
         demand(request, "competition.view_edition")
