@@ -68,6 +68,17 @@ def mail_about(page: Page, live_server: LiveServer, subject: str) -> str:
     return page.get_by_role("main").inner_text()
 
 
+def readers_of(page: Page, live_server: LiveServer, subject: str) -> str:
+    """To whom mails with these words in their subject went: each is opened."""
+    page.goto(f"{live_server.url}/postbus/")
+    mails = page.get_by_role("link", name=subject).evaluate_all("links => links.map(link => link.href)")
+    told = []
+    for mail in mails:
+        page.goto(mail)
+        told.append(page.get_by_role("main").inner_text())
+    return " ".join(told)
+
+
 def test_an_adoption_with_files_is_recognised_confirmed_and_on_the_board(
     browser: Browser, page: Page, live_server: LiveServer, zwolle: Participant, worker: WorkController
 ) -> None:
@@ -188,6 +199,6 @@ def test_a_colleague_comes_in_by_invitation_and_earns_a_point_at_a_meetup(
     organiser.get_by_role("button", name="Bevestig").click()
     expect(organiser.get_by_text("De melding van Zwolle is bevestigd.")).to_be_visible()
     announce_decisions_task()  # as beat does, every few minutes
-    told = mail_about(page, live_server, "Privacy op orde")
-    assert ("noor@zwolle.example" in told, "bevestigd" in told) == (True, True)
+    assert "Uw melding is bevestigd" in mail_about(page, live_server, "Privacy op orde")
+    wait_until(lambda: "noor@zwolle.example" in readers_of(page, live_server, "Privacy op orde"))
     assert [(entry.participant, entry.points) for entry in LedgerEntry.objects.in_order()] == [(zwolle, 1)]
