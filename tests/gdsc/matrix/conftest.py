@@ -1,4 +1,4 @@
-"""One world for all these tests."""
+"""One world for all tests of a module."""
 
 import logging
 from collections.abc import Iterator
@@ -15,9 +15,12 @@ from tests.gdsc.matrix import asking, world
 from tests.gdsc.matrix.world import World
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """One world for all rows: whatever a request writes is undone."""
+    """One world for all rows: whatever a request writes is undone.
+
+    For each module, and not for the folder: pytest knows no package without __init__.py, and would keep it to the end.
+    """
     own = [each for each in django_settings.MIDDLEWARE if "zeal" not in each]
     log = logging.getLogger("django_structlog")
     before = log.level
