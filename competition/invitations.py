@@ -1,4 +1,4 @@
-"""Invitations to work for a municipality: for one address, for once, for two weeks.
+"""Invitations to work for a municipality: for one address, for once, for two weeks to the end of the last day.
 
 Only a mail ever holds the key of an invitation; we keep its hash. So the key is made when the mail is, and the mail
 that was sent last is the one that works.
@@ -14,17 +14,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from competition import letters, mails, outbox
-from competition.calendar import local_date
+from competition.calendar import days_after, local_date
 from competition.languages import in_dutch
 from competition.models import Invitation, InvitationState, Membership, Municipality, Role, User
 from competition.models.invitations import InvitationQuerySet
 
 SEND_TASK = "competition.tasks.send_invitation_task"
-VALID_FOR = timedelta(days=14)
+DAYS_VALID = 14
 MOST_PER_DAY = 30
 """So many invitations can one municipality send in a day: a stolen account must not become a source of spam."""
 
@@ -51,26 +50,30 @@ class WrongPersonError(InvitationError):
 
 @transaction.atomic
 def invite(municipality: Municipality, email: str, *, role: Role, by: User, at: datetime) -> Invitation:
-    """Invite somebody by mail. An invitation to this address that is still open is given as it is; no mail follows."""
+    """Invite somebody by mail. An invitation to this address that is still open is given as it is; no mail follows.
+
+    But for one as staff when a contact person is asked for: that one gives way.
+    """
     email = User.objects.normalize_email(email.strip())
     # Those who invite for this municipality take turns: two at once would count, and invite, past each other.
     Municipality.objects.select_for_update().get(pk=municipality.pk)
     demand_possible(municipality, email, at=at)
     unanswered = Invitation.objects.unanswered().filter(municipality=municipality, email__iexact=email).first()
     if unanswered is not None:
-        if unanswered.state_at(at) == InvitationState.OPEN:
+        if unanswered.state_at(at) == InvitationState.OPEN and role in (unanswered.role, Role.STAFF):
             return unanswered
         _close(unanswered, by=by, at=at)
+    expires_at = days_after(at, DAYS_VALID + 1)
     invitation = Invitation.objects.create(
-        municipality=municipality, email=email, role=role, created_at=at, created_by=by, expires_at=at + VALID_FOR
+        municipality=municipality, email=email, role=role, created_at=at, created_by=by, expires_at=expires_at
     )
     outbox.add(SEND_TASK, at=at, invitation_id=invitation.pk)
     return invitation
 
 
 def demand_possible(municipality: Municipality, email: str, *, at: datetime) -> None:
-    """Refuse an invitation to who works for the municipality already, and one too many in a day."""
-    here = Membership.objects.in_force_on(local_date(at)).filter(municipality=municipality)
+    """Refuse an invitation to who works for the municipality, now or soon, and one too many in a day."""
+    here = Membership.objects.unended_on(local_date(at)).filter(municipality=municipality)
     if here.filter(user__email__iexact=email).exists():
         raise AlreadyWorksHereError(gettext("Iemand met dit e-mailadres werkt al voor deze gemeente in dit portaal."))
     today = Invitation.objects.filter(municipality=municipality, created_at__gt=at - timedelta(days=1))
@@ -91,7 +94,7 @@ def send(invitation_id: int, *, at: datetime) -> None:
     values = {
         "gemeente": str(invitation.municipality),
         "pagina": f"{settings.SITE_URL}{reverse('invitation')}?{urlencode({'sleutel': token})}",
-        "dag": date_format(localtime(invitation.expires_at), "j F Y"),
+        "dag": date_format(invitation.last_day, "j F Y"),
     }
     mails.send_to(invitation.email, letters.COLLEAGUE, values)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from competition import clock
@@ -50,7 +51,8 @@ def _look_at(request: HttpRequest, user: User, *, at: datetime) -> None:
         _out(request, _words_for_idle(limits.idle))
     elif at - began >= limits.in_all:
         _out(request, _words_for_all(limits.in_all))
-    elif SEEN not in request.session or at - seen >= NOTE_EVERY:
+    elif SEEN not in request.session or (at - seen >= NOTE_EVERY and "HX-Request" not in request.headers):
+        # A page that refreshes itself is not somebody who does something.
         request.session.update({BEGAN: began.timestamp(), SEEN: at.timestamp()})
 
 
@@ -62,7 +64,7 @@ def _out(request: HttpRequest, why: str) -> None:
     """The page that was asked for goes on without them: a closed one leads to the login, and back."""
     logout(request)
     messages.info(request, why)
-    if request.method == "POST":
+    if request.method == "POST" and request.path not in (reverse("account_login"), reverse("account_logout")):
         messages.warning(request, gettext("Wat u net verstuurde, is niet bewaard. Doe dat na het inloggen opnieuw."))
 
 

@@ -19,4 +19,5 @@ def end(person: User) -> None:
 def _is_about(person: User, session: Session) -> bool:
     """Also one in which somebody asked for a code with this person's address, and is not logged in."""
     held = session.get_decoded()
-    return held.get("_auth_user_id") == str(person.pk) or person.email.lower() in json.dumps(held).lower()
+    address = json.dumps(person.email)  # with its quotes: somebody else's may end like it
+    return held.get("_auth_user_id") == str(person.pk) or address.lower() in json.dumps(held).lower()

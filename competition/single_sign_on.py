@@ -31,15 +31,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         return email.rpartition("@")[2].casefold() in login.provider.app.settings["domains"]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Turn organisers away, note what the token says about a second factor, and keep nothing else of it."""
-        if _is_organiser(request.user) or _is_organiser(sociallogin.user):
-            raise ImmediateHttpResponse(render(request, "socialaccount/not_for_organisers.html", status=403))
+        """Note what the token says about a second factor, keep nothing else of it, and turn organisers away."""
         token = sociallogin.account.extra_data.get("id_token", {})
         trusted = sociallogin.provider.app.settings["trusts_second_factor"]
         sociallogin.state[BROUGHT] = bool(trusted and "mfa" in token.get("amr", []))
         sociallogin.account.extra_data = {}
         if sociallogin.account.pk is not None:
             sociallogin.account.save(update_fields=["extra_data"])
+        if _is_organiser(request.user) or _is_organiser(sociallogin.user):
+            raise ImmediateHttpResponse(render(request, "socialaccount/not_for_organisers.html", status=403))
 
 
 class FactorStage(AuthenticateStage):  # type: ignore[misc]

@@ -58,7 +58,7 @@ def _standing(participant: Participant, seen: _Seen) -> str:
     line = next((one for one in lines if one.participant == participant), Line.nothing(participant))
     points = "1 punt" if line.total == 1 else f"{line.total} punten"
     if line.rank is None:
-        words = [f"{participant} heeft {points}, en staat niet op de ranglijst."]
+        words = [f"{participant} heeft {points}, en doet mee zonder plaats op de ranglijst."]
     else:
         shared = " (gedeeld)" if seen.board.count_sharing(line) else ""
         words = [f"{participant} staat op plaats {line.rank}{shared}, met {points}.", _movement(line, seen)]

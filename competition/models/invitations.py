@@ -1,12 +1,15 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from competition.calendar import ONE_DAY, local_date
 from competition.models.municipalities import Municipality
 from competition.models.participants import Role
 
@@ -88,7 +91,12 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.email} ({self.municipality})"
+        """Without the address: the admin's history keeps these words."""
+        return f"{self.municipality}, {date_format(localtime(self.created_at), 'j F Y')}"
+
+    @property
+    def last_day(self) -> date:
+        return local_date(self.expires_at) - ONE_DAY
 
     def state_at(self, at: datetime) -> InvitationState:
         if self.accepted_at is not None:

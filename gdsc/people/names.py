@@ -14,7 +14,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import Storage
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -121,7 +121,7 @@ def steps(edition: Edition, *, at: datetime) -> Iterator[Step]:
     yield Step(_("bestanden als bewijs"), _settled(Evidence, edition).exclude(file=""), _forget_files)
     yield Step(_("regels in de geschiedenis van het beheer"), _history(edition), _forget_history)
     yield from _around(edition, at=at)
-    yield Step(_("accounts die niemand meer gebruikt"), _unused(edition), partial(_remove_accounts, at=at))
+    yield Step(_("accounts die niemand meer gebruikt"), _unused(edition, at=at), partial(_remove_accounts, at=at))
 
 
 def _names(edition: Edition) -> Iterator[Step]:
@@ -190,14 +190,18 @@ def _former_memberships(edition: Edition) -> QuerySet[Membership]:
     return Membership.objects.filter(ends_on__lte=local_date(edition.ends_at))
 
 
-def _unused(edition: Edition) -> QuerySet[User]:
-    """Who was not here since, works for nobody and keeps no list: never an organiser, whom organisers see to."""
+def _unused(edition: Edition, *, at: datetime) -> QuerySet[User]:
+    """Who was not here since, works for nobody, is not invited and keeps no list.
+
+    Never an organiser, whom organisers see to.
+    """
     works = Membership.objects.exclude(pk__in=_former_memberships(edition).values("pk"))
     hosts = HOSTS.filter(meetup__edition__year__gt=edition.year)
     left = User.objects.filter(is_staff=False).exclude(email=removal.FORMER_EMAIL)
     left = left.exclude(pk__in=works.values("user")).exclude(pk__in=hosts.values("user"))
+    invited = Invitation.objects.open_at(at).filter(email__iexact=OuterRef("email"))
     last_here = Coalesce("last_login", "joined_at")
-    return left.annotate(last_here=last_here).filter(last_here__lt=edition.ends_at)
+    return left.annotate(last_here=last_here).filter(~Exists(invited), last_here__lt=edition.ends_at)
 
 
 # --- How it is forgotten --------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 """Removing somebody's account: the person goes, and what was done for a municipality stays, without a name."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -50,7 +53,7 @@ def remove(person: User, *, at: datetime) -> None:
         raise RemovalRefusedError(refusal)
     sessions.end(person)
     _forget_mails(person)
-    Invitation.objects.filter(email__iexact=person.email).delete()
+    _forget_invitations(person)
     hide_history(LogEntry.objects.filter(user=person))
     _forget_changes_to(person)
     person.delete()
@@ -88,6 +91,13 @@ def _forget_mails(person: User) -> None:
     JobRun.objects.filter(outcome__icontains=person.email).update(outcome="")
     for word in filter(None, (person.email, person.name)):
         SentForm.objects.filter(words__icontains=word).update(words="")
+
+
+def _forget_invitations(person: User) -> None:
+    """To every address that the person had here."""
+    addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
+    to_person = reduce(or_, (Q(email__iexact=address) for address in addresses), Q(accepted_by=person))
+    Invitation.objects.filter(to_person).delete()
 
 
 def hide_history(lines: QuerySet[LogEntry]) -> int:

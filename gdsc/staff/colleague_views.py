@@ -37,14 +37,15 @@ def overview(request: HttpRequest, municipality: Municipality) -> HttpResponse:
 def invite(request: HttpRequest, municipality: Municipality) -> HttpResponse:
     form = InviteForm(_posted(request))
     if request.method == "POST" and form.is_valid():
+        at = clock.now()
         try:
             invited = invitations.invite(
-                municipality, form.cleaned_data["email"], role=Role.STAFF, by=person_of(request), at=clock.now()
+                municipality, form.cleaned_data["email"], role=Role.STAFF, by=person_of(request), at=at
             )
         except invitations.InvitationError as error:
             form.add_error("email", str(error))
         else:
-            _tell_invited(request, invited)
+            _tell_invited(request, invited, is_new=invited.created_at == at)
             return redirect("colleagues", municipality.slug)
     return render(request, "staff/invite.html", _shared(municipality) | {"form": form})
 
@@ -116,7 +117,11 @@ def _unanswered(municipality: Municipality) -> list[Invitation]:
     return list(found.select_related("municipality").order_by("-created_at", "-pk"))
 
 
-def _tell_invited(request: HttpRequest, invitation: Invitation) -> None:
+def _tell_invited(request: HttpRequest, invitation: Invitation, *, is_new: bool) -> None:
+    if not is_new:
+        words = gettext("%(email)s had al een uitnodiging. De link in die mail werkt nog.")
+        messages.info(request, words % {"email": invitation.email})
+        return
     words = gettext("%(email)s krijgt een mail met een link. Die werkt twee weken en één keer.")
     messages.success(request, words % {"email": invitation.email})
     if invitation.municipality.email_domains and not invitation.is_at_own_domain:

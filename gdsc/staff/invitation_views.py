@@ -88,7 +88,10 @@ def _page(request: HttpRequest, state: str, *, status: int = 200, token: str = "
     address = _address(token)
     login_address = f"{reverse('account_login')}?{urlencode({'next': address})}"
     context = shown | {"token": token, "address": address, "login_address": login_address}
-    return render(request, f"staff/invitation_{state}.html", context, status=status)
+    response = render(request, f"staff/invitation_{state}.html", context, status=status)
+    # What the page fetches must not name the key; without an origin no form could be sent.
+    response["Referrer-Policy"] = "strict-origin"
+    return response
 
 
 def _address(token: str) -> str:

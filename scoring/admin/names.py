@@ -52,7 +52,8 @@ def view(page: PortalAdmin[Edition], request: HttpRequest, edition: Edition) -> 
     may_change = actor(request).has_perm(CHANGE)
     form = TermForm(request.POST or None, instance=edition) if may_change else NothingToFillInForm()
     if isinstance(form, TermForm) and form.is_valid():
-        form.save()
+        # Only this: the edition was read without holding it.
+        form.instance.save(update_fields=["names_kept_months"])
         day = date_format(retention.names_go_on(edition), "j F Y")
         words = gettext("De namen van deze editie verdwijnen op %(day)s.") % {"day": day}
         with in_dutch():

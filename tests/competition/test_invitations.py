@@ -1,6 +1,6 @@
 """Invitations: for one address, once, for two weeks; the database never holds their key."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -91,8 +91,26 @@ def test_inviting_an_address_again_gives_the_invitation_that_is_open(invitation:
     assert OutboxMessage.objects.count() == 1
 
 
+def test_a_contact_person_who_is_asked_for_takes_the_place_of_an_invitation_as_staff(invitation: Invitation) -> None:
+    organiser = factories.organiser()
+
+    def invite(role: Role) -> Invitation:
+        return invitations.invite(invitation.municipality, EMAIL, role=role, by=organiser, at=NOW)
+
+    anew = invite(Role.CONTACT)
+
+    assert (anew.role, anew.state_at(NOW)) == (Role.CONTACT, InvitationState.OPEN)
+    invitation.refresh_from_db()
+    assert invitation.state_at(NOW) == InvitationState.REVOKED
+    assert invite(Role.STAFF) == anew
+
+
+def test_its_words_in_the_admins_history_hold_no_address(invitation: Invitation) -> None:
+    assert str(invitation) == "Zwolle, 18 maart 2026"
+
+
 def test_who_let_an_invitation_expire_is_invited_anew(invitation: Invitation, contact: User) -> None:
-    later = NOW + timedelta(days=14)
+    later = NOW + timedelta(days=15)
 
     anew = invitations.invite(invitation.municipality, EMAIL, role=Role.STAFF, by=contact, at=later)
 
@@ -101,7 +119,9 @@ def test_who_let_an_invitation_expire_is_invited_anew(invitation: Invitation, co
 
 
 def test_an_invitation_holds_for_two_weeks(invitation: Invitation) -> None:
-    moments = [NOW + timedelta(days=14) - timedelta(seconds=1), NOW + timedelta(days=14)]
+    """To the end of the day that the mail names, here 1 April, when the clock has gone forward meanwhile."""
+    ends_at = datetime(2026, 4, 1, 22, tzinfo=UTC)
+    moments = [ends_at - timedelta(seconds=1), ends_at]
 
     assert [invitation.state_at(at) for at in moments] == [InvitationState.OPEN, InvitationState.EXPIRED]
     assert [Invitation.objects.open_at(at).count() for at in moments] == [1, 0]
@@ -110,6 +130,14 @@ def test_an_invitation_holds_for_two_weeks(invitation: Invitation) -> None:
 def test_who_works_for_the_municipality_is_not_invited(zwolle: Municipality, contact: User) -> None:
     with pytest.raises(invitations.AlreadyWorksHereError):
         invitations.invite(zwolle, contact.email.upper(), role=Role.STAFF, by=contact, at=NOW)
+
+
+def test_who_will_work_for_the_municipality_is_not_invited(zwolle: Municipality, contact: User) -> None:
+    person = factories.user()
+    Membership.objects.create(user=person, municipality=zwolle, starts_on=date(2026, 5, 1))
+
+    with pytest.raises(invitations.AlreadyWorksHereError):
+        invitations.invite(zwolle, person.email, role=Role.STAFF, by=contact, at=NOW)
 
 
 def test_who_left_is_invited_again(zwolle: Municipality, contact: User) -> None:
@@ -174,7 +202,7 @@ def test_a_link_of_who_was_taken_away_does_not_bring_them_back(invitation: Invit
 def test_an_expired_or_revoked_invitation_is_not_accepted(invitation: Invitation, contact: User) -> None:
     person = invited_person()
     with pytest.raises(invitations.WrongStateError, match="verlopen"):
-        invitations.accept(invitation, by=person, at=NOW + timedelta(days=14))
+        invitations.accept(invitation, by=person, at=NOW + timedelta(days=15))
     invitations.revoke(invitation, by=contact, at=NOW)
     with pytest.raises(invitations.WrongStateError, match="ingetrokken"):
         invitations.accept(invitation, by=person, at=NOW)

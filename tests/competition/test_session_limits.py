@@ -139,6 +139,31 @@ def test_a_visit_is_noted_once_a_minute(client: Client, clock: time_machine.Trav
     assert client.session["last_seen_at"] == noted + 60
 
 
+def test_a_page_that_refreshes_itself_is_not_a_visit(
+    client: Client, clock: time_machine.Traveller, organiser: User
+) -> None:
+    accounts.log_in(client, organiser)
+    client.get("/mijn/")
+    for _time in range(2):
+        clock.shift(timedelta(minutes=15))
+        client.get("/ranglijst/", headers={"HX-Request": "true"})
+
+    assert client.get("/mijn/").status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/logout/"])
+def test_who_logs_in_or_out_too_late_lost_nothing(
+    client: Client, clock: time_machine.Traveller, person: User, address: str
+) -> None:
+    accounts.log_in(client, person)
+    client.get("/mijn/")
+    clock.shift(8 * HOUR)
+
+    out = client.post(address, {"login": "", "password": ""}, follow=True)
+
+    assert "niet bewaard" not in words_of(out)
+
+
 def test_logging_in_again_begins_anew(client: Client, clock: time_machine.Traveller, person: User) -> None:
     accounts.log_in(client, person)
     client.get("/mijn/")

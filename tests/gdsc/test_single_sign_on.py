@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPErrorProcessor, build_opener
 
 import pytest
@@ -88,6 +89,12 @@ def test_who_has_an_account_is_logged_in_and_linked(client: Client, zwolle: Issu
     assert (linked.user, linked.provider, linked.uid, linked.extra_data) == (person, "zwolle", "123", {})
     assert not SocialToken.objects.exists()
     assert [message.subject for message in mail.outbox] == ["Uw account is gekoppeld aan dat van uw werk"]
+
+
+def test_from_the_english_page_the_way_back_is_the_one_that_the_issuer_knows(client: Client, zwolle: Issuer) -> None:
+    away = client.post(f"/en{LOGIN}?process=login")
+
+    assert parse_qs(urlsplit(away["Location"]).query)["redirect_uri"] == [f"http://testserver{LOGIN}callback/"]
 
 
 def test_a_link_holds_when_the_address_changes_at_work(client: Client, zwolle: Issuer, person: User) -> None:
@@ -175,7 +182,7 @@ def test_an_organiser_never_comes_in_by_a_municipality(
     assert answer.status_code == 403
     assert "Log in met uw eigen wachtwoord" in answer.content.decode()
     assert not accounts.is_logged_in(client)
-    assert SocialAccount.objects.exists() == is_linked
+    assert [linked.extra_data for linked in SocialAccount.objects.all()] == [{}] * is_linked
 
 
 def test_an_organiser_links_no_account_of_a_municipality(client: Client, zwolle: Issuer) -> None:

@@ -259,6 +259,7 @@ def test_what_is_still_done_afterwards_goes_a_month_later(edition: Edition) -> N
         ("joined since", False),
         ("works somewhere", False),
         ("is an organiser", False),
+        ("is invited", False),
         ("keeps the list of a later meetup", False),
         ("worked somewhere until later", False),
     ],
@@ -275,6 +276,9 @@ def test_an_account_goes_when_nobody_uses_it(edition: Edition, what: str, goes: 
             User.objects.filter(pk=person.pk).update(last_login=None, joined_at=moment)
         case "works somewhere":
             Membership.objects.create(user=person, municipality=town, starts_on=date(2026, 1, 1))
+        case "is invited":
+            at = GOES_AT - timedelta(days=1)
+            invitations.invite(town, person.email, role=Role.STAFF, by=factories.organiser(), at=at)
         case "keeps the list of a later meetup":
             later = factories.edition(2029)
             factories.meetup(of=later, starts_at=datetime(2029, 3, 1, tzinfo=UTC)).appointed_hosts.add(person)

@@ -173,3 +173,19 @@ def test_a_contact_person_of_who_plays_no_more_may_go() -> None:
     zwolle = factories.participant("Zwolle", of=factories.edition(2025)).municipalities.get()
 
     assert why_not(factories.staff_of(zwolle, role=Role.CONTACT), at=NOW) == ""
+
+
+def test_the_sessions_of_somebody_whose_address_ends_alike_go_on(client: Client) -> None:
+    factories.organiser()
+    leaves, stays = factories.user(), factories.user()
+    leaves.email, stays.email = "ad@zwolle.example", "brad@zwolle.example"
+    leaves.save()
+    stays.save()
+    client.force_login(stays)
+    session = client.session
+    session["account_login"] = {"email": stays.email}
+    session.save()
+
+    remove(leaves, at=NOW)
+
+    assert Session.objects.count() == 1

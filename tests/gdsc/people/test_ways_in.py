@@ -34,7 +34,10 @@ def test_the_file_tells_of_them_without_a_secret(person: User) -> None:
 
 
 def test_nothing_of_them_stays_when_the_account_goes(person: User) -> None:
-    factories.organiser()
+    other_address = "meisjesnaam@zwolle.example"
+    EmailAddress.objects.create(user=person, email=other_address, verified=True)
+    texel = factories.municipality("Texel")
+    invitations.invite(texel, other_address, role=Role.STAFF, by=factories.organiser(), at=NOW)
 
     removal.remove(person, at=NOW)
 

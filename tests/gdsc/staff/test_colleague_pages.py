@@ -1,6 +1,6 @@
 """Colleagues of a municipality: seen by all of them; invited, taken away and handed over to by the contact person."""
 
-from datetime import date
+from date, timedeltatime import date
 
 import pytest
 from django.core import mail
@@ -97,6 +97,17 @@ def test_an_invitation_goes_out_once_for_two_clicks(
     assert (made.email, made.role, made.created_by) == ("nieuw@zwolle.example", Role.STAFF, contact)
     invitations.send(made.pk, at=NOW)
     assert [message.to for message in mail.outbox] == [["nieuw@zwolle.example"]]
+
+
+def test_who_was_invited_before_gets_no_second_mail(contact_client: Client, municipality: Municipality) -> None:
+    earlier = NOW - timedelta(days=1)
+    email = "nieuw@zwolle.example"
+    invitations.invite(municipality, email, role=Role.STAFF, by=factories.organiser(), at=earlier)
+
+    answer = contact_client.post(INVITE, {"email": email}, follow=True)
+
+    assert message_of(answer) == f"{email} had al een uitnodiging. De link in die mail werkt nog."
+    assert Invitation.objects.count() == 1
 
 
 def test_an_address_of_another_domain_is_questioned_and_still_invited(contact_client: Client) -> None:

@@ -57,6 +57,10 @@ def test_opening_the_link_changes_nothing(client: Client, invitation: Invitation
     assert not User.objects.filter(email=EMAIL).exists()
 
 
+def test_what_the_page_fetches_is_not_told_the_key(client: Client, link: str) -> None:
+    assert client.get(link)["Referrer-Policy"] == "strict-origin"
+
+
 def test_who_is_new_makes_an_account_and_is_in(client: Client, link: str) -> None:
     assert EMAIL in words_of(client.get(link))
 
@@ -161,7 +165,7 @@ def test_an_invitation_that_is_over_says_how_it_ended(
     elif state == "revoked":
         invitations.revoke(invitation, by=factories.organiser(), at=NOW)
     else:
-        time.move_to(NOW + timedelta(days=14), tick=False)
+        time.move_to(NOW + timedelta(days=15), tick=False)
     visitor, somebody = Client(), Client()
     somebody.force_login(factories.user())
 
