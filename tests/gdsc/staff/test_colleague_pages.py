@@ -1,6 +1,6 @@
 """Colleagues of a municipality: seen by all of them; invited, taken away and handed over to by the contact person."""
 
-from date, timedeltatime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
