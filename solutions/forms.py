@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
@@ -104,8 +105,12 @@ class AdoptionForm(forms.ModelForm[Adoption]):
         }
         widgets: ClassVar[dict[str, Any]] = {"evidence_text": forms.Textarea(attrs={"rows": 5})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proposed_day: date | None = None, **kwargs: Any) -> None:
+        """With `proposed_day` that day stands in the form as long as no other was kept."""
         super().__init__(*args, **kwargs)
+        if proposed_day and self.instance.in_use_since is None:
+            self.initial["in_use_since"] = proposed_day
+            self.fields["in_use_since"].help_text = gettext("Gebruikt u de oplossing al langer? Verander dan de dag.")
         if uploads.is_on():
             words = gettext(
                 "Een pdf, png of jpg van hoogstens %(limit)s. Alleen uw gemeente en de organisatie zien dit."
@@ -113,6 +118,19 @@ class AdoptionForm(forms.ModelForm[Adoption]):
             self.fields["evidence_file"].help_text = words % {"limit": filesizeformat(settings.UPLOAD_MAX_BYTES)}
         else:
             del self.fields["evidence_file"]
+
+    def clean(self) -> dict[str, Any]:
+        """A day stands in the form from the start: it says nothing while the solution is not in use."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("stage") in {Stage.ORIENTATION, Stage.DECISION}:
+            cleaned["in_use_since"] = None
+        return cleaned
+
+    @property
+    def shows_more_evidence(self) -> bool:
+        """Whether there is something to see at the link or the file, which are folded otherwise."""
+        names = [name for name in ("evidence_url", "evidence_file") if name in self.fields]
+        return any(self.errors.get(name) for name in names) or bool(self["evidence_url"].value())
 
     @property
     def answers(self) -> dict[str, Any]:

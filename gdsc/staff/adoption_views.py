@@ -29,7 +29,7 @@ def report(request: HttpRequest, municipality: Municipality, solution_slug: str)
     desk = desk_or_404(request, municipality)
     solution = _solution_or_404(desk, solution_slug)
     claim = _claim(desk, solution)
-    form = AdoptionForm(request.POST, request.FILES) if request.method == "POST" else AdoptionForm(instance=claim)
+    form = AdoptionForm(request.POST, request.FILES) if request.method == "POST" else _shown(desk, claim)
     if request.method == "POST":
         do = adoptions.hand_in if acts.wants_to_hand_in(request) else adoptions.draft
         kept = acts.keep(
@@ -44,6 +44,10 @@ def report(request: HttpRequest, municipality: Municipality, solution_slug: str)
             return kept
         _ask_for_the_file_again(form)
     return _page(request, desk, claim, form)
+
+
+def _shown(desk: Desk, claim: Adoption) -> AdoptionForm:
+    return AdoptionForm(instance=claim, proposed_day=prospects.best_day(desk))
 
 
 def _told(form: AdoptionForm) -> dict[str, Any]:

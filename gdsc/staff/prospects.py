@@ -20,7 +20,12 @@ def attendance_refusal(desk: Desk, meetup: Meetup) -> str:
 def adoption_refusal(desk: Desk, solution: Solution) -> str:
     """Why this solution cannot be adopted for a point now; looks at the best day on which it can have come into use."""
     claim = Adoption(participant=desk.participant, solution=solution)
-    return _refusal(desk, claim, happened_on=min(local_date(desk.at), desk.rounds[-1].last_day))
+    return _refusal(desk, claim, happened_on=best_day(desk))
+
+
+def best_day(desk: Desk) -> date:
+    """Today; the last day that counts once that is behind us."""
+    return min(local_date(desk.at), desk.rounds[-1].last_day)
 
 
 def contribution_refusal(desk: Desk, contribution: Contribution | None = None) -> str:

@@ -69,6 +69,25 @@ def test_each_step_of_the_ladder_can_be_kept_without_more(staff: Client, stage: 
     assert answer.context["form"]["stage"].value() == stage
 
 
+def test_today_stands_in_the_form_and_says_nothing_before_the_last_step(staff: Client) -> None:
+    form = staff.get(PAGE).context["form"]
+    staff.post(PAGE, {"stage": "decision", "in_use_since": form["in_use_since"].value(), "action": "draft"})
+
+    assert form["in_use_since"].value() == NOW.date()
+    assert kept() == [("draft", "decision", None, "", "")]
+
+
+@time_machine.travel(datetime(2026, 11, 3, 12, tzinfo=UTC))
+def test_after_october_the_last_day_that_counts_stands_in_the_form(staff: Client) -> None:
+    assert staff.get(PAGE).context["form"]["in_use_since"].value() == date(2026, 10, 31)
+
+
+def test_a_day_that_was_kept_stays(staff: Client) -> None:
+    staff.post(PAGE, DRAFT)
+
+    assert staff.get(PAGE).context["form"]["in_use_since"].value() == date(2026, 3, 2)
+
+
 def test_the_ladder_is_climbed_step_by_step_in_one_claim(staff: Client) -> None:
     staff.post(PAGE, {"stage": "orientation", "action": "draft"})
     staff.post(PAGE, {"stage": "decision", "action": "draft"})
