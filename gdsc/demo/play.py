@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from competition.calendar import ONE_DAY, local_date
 from competition.models import Edition, OutboxMessage, Phase, User
-from gdsc.demo import afterwards, disputes, evenings, incidents, news, people, plan, texts
+from gdsc.demo import afterwards, disputes, evenings, files, incidents, news, people, plan, texts
 from gdsc.demo.plan import Act, Key, Story, Verb, moment
 from gdsc.demo.setting import Setting, prepare
 from meetups import attendance
@@ -19,8 +19,8 @@ from scoring.final import result
 from scoring.models import Claim, LedgerEntry, RoundClosing
 from scoring.rules import Kind
 from scoring.tasks import RECOUNT_TASK
-from solutions import adoptions, contributions, use
-from solutions.models import Stage
+from solutions import adoptions, contributions, images, use
+from solutions.models import Adoption, Contribution, Stage
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 Told = dict[Key, Claim]
@@ -172,6 +172,7 @@ def _perform(story: Story, number: int, setting: Setting, told: Told) -> None:
         case Verb.SUBMIT:
             if fields := _completed(story, act, is_first=number == 0):
                 claims.change(claim, fields=fields)
+            _add_files(claim, story.player, by=contact, at=act.at)
             claims.submit(claim, by=contact, at=act.at)
         case Verb.WITHDRAW:
             claims.withdraw(claim, by=contact, at=act.at)
@@ -182,6 +183,16 @@ def _perform(story: Story, number: int, setting: Setting, told: Told) -> None:
         case Verb.TAKE_BACK | Verb.GIVE_BACK:
             _turn(claim, act, setting)
     afterwards.follow(claim, setting, by=contact, organiser=_organiser(setting), at=act.at)
+
+
+def _add_files(claim: Claim, player: str, *, by: User, at: datetime) -> None:
+    match claim:
+        case Adoption():
+            for evidence in files.evidence_for(claim, player):
+                adoptions.draft(claim.participant, claim.solution, fields={}, evidence=evidence, by=by, at=at)
+        case Contribution():
+            for picture in files.pictures_for(claim, player):
+                images.add(claim, picture.content, alt=picture.alt, by=by, at=at)
 
 
 def _turn(claim: Claim, act: Act, setting: Setting) -> None:

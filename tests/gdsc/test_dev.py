@@ -69,8 +69,9 @@ def test_an_old_python_can_read_as_far_as_the_sentence_that_it_is_too_old() -> N
     ast.parse((settings.BASE_DIR / "dev").read_text(), feature_version=(3, 9))
 
 
-def test_another_day_has_a_database_of_its_own(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_day_has_a_database_and_a_folder_of_its_own(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REDIS_URL")
+    monkeypatch.delenv("PRIVATE_FILES_DIR", raising=False)
     env = {
         "DATABASE_URL": "postgres://gdsc_app:a@localhost:5432/gdsc",
         "DATABASE_OWNER_URL": "postgres://gdsc_owner:b@localhost:5432/gdsc",
@@ -83,6 +84,7 @@ def test_another_day_has_a_database_of_its_own(dev: ModuleType, monkeypatch: pyt
     assert found["DATABASE_URL"] == "postgres://gdsc_app:a@localhost:5432/gdsc_as_of_20260315"
     assert found["DATABASE_OWNER_URL"] == "postgres://gdsc_owner:b@localhost:5432/gdsc_as_of_20260315"
     assert found["REDIS_URL"] == f"redis://:c@localhost:6379/{number}"
+    assert found["PRIVATE_FILES_DIR"].endswith("/.local/files_as_of_20260315")
     assert found["GDSC_AS_OF"] == "2026-03-15"
 
 

@@ -1,15 +1,19 @@
 from collections.abc import Callable
-from datetime import date, datetime
-from io import StringIO
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
 from pytest_django.fixtures import Settings
 
-from competition import access
+from competition import access, orphans
 from competition.models import Edition, Entry, Municipality, OutboxMessage, Participant, Phase, User
 from gdsc.demo import PASSWORD, people
 from gdsc.demo.plan import moment
@@ -31,6 +35,7 @@ from scoring.models import (
 )
 from scoring.rules import counting_day
 from scoring.standings import Board, Line
+from solutions.models import Contribution, ContributionImage, Evidence
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +153,89 @@ def test_there_is_a_waiting_list_and_an_evening_with_a_code_that_works() -> None
     host = User.objects.get(email=people.HOST.email)
     assert not host.is_staff
     assert list(hosting.hosted_by(host, at=at)) == [evening]
+
+
+@pytest.fixture
+def private_files(settings: Settings, tmp_path: Path) -> Path:
+    """An empty folder for the files of one test."""
+    settings.PRIVATE_FILES_DIR = str(tmp_path)
+    return tmp_path
+
+
+def kept_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def named_by_rows() -> list[str]:
+    rows = [*Evidence.objects.values_list("file"), *ContributionImage.objects.values_list("file")]
+    return sorted(name for (name,) in rows)
+
+
+@pytest.mark.usefixtures("register", "private_files")
+def test_an_adoption_shows_a_pdf_and_a_picture_that_are_marked_as_examples() -> None:
+    edition = played_until(3, 18)
+
+    files = Evidence.objects.filter(adoption__participant__edition=edition).order_by("pk")
+    assert [(one.name, one.adoption.participant.name, one.adoption.state) for one in files] == [
+        ("besluit-voorbeeldgegevens.pdf", "Deventer", "confirmed"),
+        ("schermbeeld-voorbeeldgegevens.png", "Deventer", "confirmed"),
+    ]
+    pdf, picture = (Path(one.file.path).read_bytes() for one in files)
+    assert b"(Voorbeeldgegevens) Tj" in pdf
+    with Image.open(BytesIO(picture)) as drawn:
+        assert (drawn.size, drawn.getpixel((20, 740))) == ((1200, 750), (184, 81, 13))
+    assert all(one.adoption.submitted_at and one.added_at <= one.adoption.submitted_at for one in files)
+
+
+@pytest.mark.usefixtures("register", "private_files")
+def test_a_picture_with_words_stands_on_the_public_page_of_a_contribution(client: Client) -> None:
+    edition = played_until(3, 18)
+
+    shown = Contribution.objects.filter(participant__edition=edition, state="confirmed").exclude(images=None)
+    image = shown.earliest("decided_at").images.get()
+    page = client.get(image.contribution.get_absolute_url()).content.decode()
+    assert image.alt.startswith("Voorbeeldgegevens: een getekend scherm van")
+    assert f'alt="{image.alt}" width="1200" height="750"' in page
+    answer = client.get(reverse("contributions:image", args=[image.contribution_id, image.pk]))
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+
+
+@pytest.mark.usefixtures("register", "debug")
+def test_no_file_is_doubled_or_left_behind_by_building_again_nor_swept(private_files: Path) -> None:
+    seeded("--as-of=2026-03-18")
+    before = kept_in(private_files)
+
+    seeded("--as-of=2026-03-18")
+    swept = orphans.sweep(at=datetime.now(UTC) + timedelta(days=3))
+
+    assert (swept, kept_in(private_files)) == (0, before)
+    assert before == named_by_rows()
+    assert len(before) > 2
+
+
+@pytest.mark.usefixtures("register")
+def test_the_files_are_the_same_each_time(private_files: Path) -> None:
+    def digests() -> set[str]:
+        rows = [*Evidence.objects.values_list("digest"), *ContributionImage.objects.values_list("digest")]
+        return {digest for (digest,) in rows}
+
+    with transaction.atomic():
+        played_until(1, 20)
+        first = digests()
+        transaction.set_rollback(True)
+    played_until(1, 20)
+
+    assert digests() == first
+    assert len(first) == 3
+
+
+@pytest.mark.usefixtures("register")
+def test_where_files_have_no_place_the_year_is_played_without_them(settings: Settings) -> None:
+    settings.PRIVATE_FILES_DIR = ""
+
+    played_until(1, 20)
+
+    assert named_by_rows() == []
 
 
 @pytest.mark.usefixtures("register")
