@@ -149,6 +149,7 @@ class CircularAdmin(ReadOnlyAdmin[Circular]):
             who_is_needed=circulars.why_not_approve(circular, by=actor(request)) if circular.proposed_at else "",
             count=people.count(),
             most_alone=MOST_ALONE,
+            seen=circular.proposed_at.isoformat() if circular.proposed_at else "",
             example=example_of(FORM, Filled(circular.subject, circular.body)),
             preview_url=reverse("admin:competition_circular_preview", args=[circular.pk]),
         )
@@ -213,7 +214,10 @@ class CircularAdmin(ReadOnlyAdmin[Circular]):
             button=button,
             about=circular,
             explanation=[f"‘{circular.subject}’", _to_how_many(circular, count)],
-            resent=[("seen", circular.proposed_at.isoformat())] if circular.proposed_at else [],
+            # Not of the database now: of the page with the words from which the reader came here.
+            resent=[("seen", request.GET.get("seen", ""))],
+            template="admin/competition/circular_act.html",
+            example=example_of(FORM, Filled(circular.subject, circular.body)),
         )
 
     def _rewrite(self, request: HttpRequest, circular: Circular, form: CircularForm) -> bool:

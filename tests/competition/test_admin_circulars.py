@@ -1,5 +1,8 @@
 """Messages to many people in the admin: writing, looking, sending alone and by two."""
 
+import re
+from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -45,6 +48,13 @@ def filled_in(client: Client, page: str, **fields: Any) -> dict[str, Any]:
 
 def act(circular: Circular, name: str) -> str:
     return f"{address(circular).removesuffix('change/')}{name}/"
+
+
+def link_to_approve(client: Client, circular: Circular) -> str:
+    """The address of the button below the words."""
+    found = re.search(r'href="([^"]*/keur-goed/[^"]*)"', client.get(address(circular)).content.decode())
+    assert found is not None
+    return unescape(found[1])
 
 
 def waiting(edition: Edition, by: User) -> Circular:
@@ -100,7 +110,8 @@ def test_above_fifty_another_agrees_on_what_they_saw(edition: Edition, author: U
     assert "wacht op een tweede organisator" not in text_of(own.get(reverse("admin:index")))
     assert "Het bericht ‘Over ons’ wacht op een tweede" in text_of(other.get(reverse("admin:index")))
     assert "Keur goed en verstuur aan 51 mensen…" in text_of(other.get(address(circular)))
-    question = other.get(act(circular, "keur-goed"))
+    question = other.get(link_to_approve(other, circular))
+    assert "Goedendag, Hallo" in text_of(question)
     seen = dict(question.context["resent"])
 
     assert messages_of(own.post(act(circular, "keur-goed"), seen, follow=True)) == [
@@ -113,6 +124,26 @@ def test_above_fifty_another_agrees_on_what_they_saw(edition: Edition, author: U
     response = other.post(act(circular, "keur-goed"), seen, follow=True)
 
     assert messages_of(response) == ["Het bericht gaat naar 51 mensen, hooguit zestig per minuut."]
+    assert OutboxMessage.objects.count() == 51
+
+
+def test_words_that_were_changed_after_the_second_one_read_them_are_not_sent(edition: Edition, author: User) -> None:
+    circular = waiting(edition, author)
+    other = client_in(ORGANISER)
+    old_link = link_to_approve(other, circular)
+    circulars.take_back(circular)
+    circulars.rewrite(circular, edition, Audience.STAFF, Filled("Over ons", "Iets heel anders"), at=NOW)
+    circulars.propose(circular, by=author, at=NOW + timedelta(minutes=1))
+
+    for page in (old_link, act(circular, "keur-goed")):
+        seen = dict(other.get(page).context["resent"])
+        assert messages_of(other.post(page, seen, follow=True)) == [
+            "Het bericht is intussen veranderd. Bekijk het opnieuw."
+        ]
+
+    assert not OutboxMessage.objects.exists()
+    new_link = link_to_approve(other, circular)
+    other.post(new_link, dict(other.get(new_link).context["resent"]))
     assert OutboxMessage.objects.count() == 51
 
 
