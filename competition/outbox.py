@@ -87,7 +87,7 @@ def deliver(message_id: int, *, at: datetime) -> bool:
 @transaction.atomic
 def _begin_attempt(message_id: int, *, at: datetime) -> OutboxMessage | None:
     message = _hold(message_id)
-    if message is None:
+    if message is None or message.is_resting(at):
         return None
     if message.attempts >= MAX_ATTEMPTS:
         _keep_error(message, message.last_error or "de laatste poging is afgebroken", at=at)

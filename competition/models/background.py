@@ -83,6 +83,10 @@ class OutboxMessage(models.Model):
         """The short name under which its runs are recorded."""
         return self.task.rpartition(".")[2].removesuffix("_task")
 
+    def is_resting(self, at: datetime) -> bool:
+        """In the pause after an attempt. A first attempt never waits: the clock of who wrote the row may run ahead."""
+        return self.attempts > 0 and self.next_attempt_at > at
+
 
 class JobRun(models.Model):
     """The last run of one job; one row per job."""

@@ -315,6 +315,23 @@ def test_what_is_written_by_itself_does_not_wait_for_the_many() -> None:
     assert (noted[0], len(noted)) == ("code", 61)
 
 
+def test_what_failed_in_other_hands_since_the_list_was_made_keeps_its_pause() -> None:
+    message = outbox.add(FAIL, at=NOW)
+    outbox.deliver(message.pk, at=NOW)
+    state = state_of(message)
+
+    assert outbox.deliver(message.pk, at=NOW + timedelta(seconds=119)) is False
+    assert state_of(message) == state
+    outbox.deliver(message.pk, at=NOW + timedelta(seconds=120))
+    assert state_of(message)[0] == 2
+
+
+def test_a_first_attempt_does_not_wait_for_a_clock_that_ran_ahead() -> None:
+    message = outbox.add(NOTE, at=NOW + timedelta(seconds=2), text="hallo")
+
+    assert outbox.deliver(message.pk, at=NOW) is True
+
+
 def test_what_fails_takes_its_turn_too() -> None:
     outbox.add_many(FAIL, {f"mis:{n}": {} for n in range(60)}, at=NOW)
     write_many(1)
