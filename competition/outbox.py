@@ -20,6 +20,8 @@ from competition.models.background import PACE
 
 MAX_ATTEMPTS = 5
 KEEP_DONE_FOR = timedelta(days=30)
+SWEEP_FOR = timedelta(minutes=3)
+"""After this a sweep begins nothing more: at `CELERY_TASK_TIME_LIMIT` it would be killed in the middle of a mail."""
 DELIVER_TASK = "competition.tasks.deliver_task"
 _PACE_LOCK = 7123
 
@@ -59,11 +61,18 @@ def _wake_a_worker(message_id: int) -> None:
 def deliver_due(*, at: datetime, now: Callable[[], datetime] | None = None) -> int:
     """Do everything that waits and has its turn, each row by itself; gives the number of rows that were done.
 
-    With `now` each row begins at the moment that it has become, as the work before it may have taken long.
+    With `now` each row begins at the moment that it has become, as the work before it may have taken long; what has
+    not begun after `SWEEP_FOR` is left for the next sweep.
     """
     due = OutboxMessage.objects.due(at).values_list("pk", flat=True)
     waiting = [*due.filter(is_paced=False), *due.filter(is_paced=True)[: PACE.at_most]]
-    return sum(deliver(pk, at=now() if now else at) for pk in waiting)
+    done = 0
+    for pk in waiting:
+        moment = now() if now else at
+        if moment - at >= SWEEP_FOR:
+            break
+        done += deliver(pk, at=moment)
+    return done
 
 
 def deliver(message_id: int, *, at: datetime) -> bool:

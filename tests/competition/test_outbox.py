@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from threading import Barrier
 
 import pytest
@@ -313,6 +314,18 @@ def test_what_is_written_by_itself_does_not_wait_for_the_many() -> None:
     assert outbox.deliver_due(at=NOW) == 61
 
     assert (noted[0], len(noted)) == ("code", 61)
+
+
+def test_a_sweep_ends_before_its_worker_is_killed_and_the_next_goes_on(settings: Settings) -> None:
+    write_many(60)
+    slowly = (NOW + timedelta(seconds=6 * n) for n in count())
+
+    assert outbox.deliver_due(at=NOW, now=lambda: next(slowly)) == 30
+    assert outbox.deliver_due(at=next(slowly), now=lambda: next(slowly)) == 29
+
+    assert noted == [str(n) for n in range(59)]
+    at_worst = outbox.SWEEP_FOR + timedelta(seconds=6 * settings.EMAIL_TIMEOUT)
+    assert at_worst < timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
 
 
 def test_what_failed_in_other_hands_since_the_list_was_made_keeps_its_pause() -> None:
