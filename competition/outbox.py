@@ -54,6 +54,15 @@ def add_many(task: str, by_key: dict[str, dict[str, Any]], *, at: datetime) -> N
     OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def take_back(task: str, **found: Any) -> list[dict[str, Any]]:
+    """Remove the rows of this task with such arguments that nobody has begun; gives their arguments, oldest first."""
+    of_task = OutboxMessage.objects.waiting().filter(task=task, begun_at__isnull=True)
+    rows = of_task.filter(**{f"arguments__{name}": value for name, value in found.items()})
+    held = list(rows.select_for_update().order_by("pk"))
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in held]).delete()
+    return [row.arguments for row in held]
+
+
 def _wake_a_worker(message_id: int) -> None:
     current_app.send_task(DELIVER_TASK, args=[message_id])
 

@@ -52,24 +52,36 @@ def tell(meetup: Meetup, *, before: Facts, at: datetime) -> int:
     """Have everybody who asked for seats mailed of what is other than before; gives how many mails that are.
 
     To be called in the transaction of the change, and before the list is put in order. Nobody is told of a meetup that
-    is over by then, or of a change to one that stays cancelled.
+    is over by then, or of a change to one that stays cancelled. Mails of an earlier change that have not begun are
+    replaced: who did not hear of that change yet is told of both as one, and of nothing when it was changed back.
     """
     now = Facts.of(meetup)
-    if now == before or (now.is_cancelled and before.is_cancelled) or max(now.begins, before.begins) <= at:
+    if now == before:
         return 0
-    facts = {"now": now, "before": before}
-    rows = {
-        f"meetup_change:{signup.pk}:{at.isoformat()}:{person.pk}": {
-            **facts,
-            "signup_id": signup.pk,
-            "user_id": person.pk,
-        }
-        for signup in meetup.signups.order_by("pk")
-        if signup.people
-        for person in signups.readers_of(signup, at=at)
-    }
+    not_told = _take_back(meetup)
+    rows = {}
+    for signup in meetup.signups.order_by("pk"):
+        for person in signups.readers_of(signup, at=at) if signup.people else ():
+            known = not_told.get((signup.pk, person.pk), before)
+            if _is_news(now, known, at=at):
+                facts = {"now": now, "before": known, "signup_id": signup.pk, "user_id": person.pk}
+                rows[f"meetup_change:{signup.pk}:{at.isoformat()}:{person.pk}"] = facts
     outbox.add_many(MAIL_TASK, rows, at=at)
     return len(rows)
+
+
+def _take_back(meetup: Meetup) -> dict[tuple[int, int], Facts]:
+    """Remove the mails that have not begun; gives by signup and person what that person knew last."""
+    ids = list(meetup.signups.values_list("pk", flat=True))
+    known: dict[tuple[int, int], Facts] = {}
+    for row in outbox.take_back(MAIL_TASK, signup_id__in=ids):
+        known.setdefault((row["signup_id"], row["user_id"]), Facts(*row["before"]))
+    return known
+
+
+def _is_news(now: Facts, before: Facts, *, at: datetime) -> bool:
+    stays_cancelled = now.is_cancelled and before.is_cancelled
+    return now != before and not stays_cancelled and max(now.begins, before.begins) > at
 
 
 @in_dutch()

@@ -139,7 +139,7 @@ def test_each_change_is_told_and_one_that_was_overtaken_is_not(
 ) -> None:
     _, person = on_the_list(meetup, "Ede")
 
-    for minutes, fields in enumerate([{"is_cancelled": "on"}, {}, {"location": "Urk"}, {}]):
+    for minutes, fields in enumerate([{"is_cancelled": "on"}, {}, {"location": "Urk"}, {"location": "Goes"}]):
         traveller.move_to(NOW + timedelta(minutes=minutes), tick=False)
         save(client, meetup, **fields)
         if minutes != 2:
@@ -150,7 +150,48 @@ def test_each_change_is_told_and_one_that_was_overtaken_is_not(
         (person.email, "Gaat toch door: Afval"),
         (person.email, "Andere plaats: Afval"),
     ]
-    assert "Eerder stond er:\nwoensdag 25 maart 2026, om 19.30 uur.\nPlaats: Urk" in str(mailoutbox[-1].body)
+    assert "Eerder stond er:\nwoensdag 25 maart 2026, om 19.30 uur.\nPlaats: Gouda" in str(mailoutbox[-1].body)
+
+
+def test_what_was_changed_back_before_its_mail_went_is_told_to_nobody_but_who_came_between(
+    client: Client, meetup: Meetup, mailoutbox: list[EmailMessage], traveller: time_machine.Traveller
+) -> None:
+    on_the_list(meetup, "Ede")
+    save(client, meetup, location="Urk")
+    _, came_between = on_the_list(meetup, "Goes")
+    traveller.move_to(NOW + timedelta(seconds=5), tick=False)
+
+    said = save(client, meetup)
+
+    assert "Wie zich aanmeldde krijgt hierover bericht: 1 mail." in said
+    assert told(mailoutbox) == [(came_between.email, "Andere plaats: Afval")]
+    assert "Eerder stond er:\nwoensdag 25 maart 2026, om 19.30 uur.\nPlaats: Urk" in str(mailoutbox[0].body)
+
+
+def test_who_heard_of_a_change_hears_that_it_was_changed_back(
+    client: Client, meetup: Meetup, mailoutbox: list[EmailMessage], traveller: time_machine.Traveller
+) -> None:
+    _, person = on_the_list(meetup, "Ede")
+    save(client, meetup, location="Urk")
+    told(mailoutbox)
+    traveller.move_to(NOW + timedelta(minutes=1), tick=False)
+
+    save(client, meetup)
+
+    assert told(mailoutbox) == [(person.email, "Andere plaats: Afval")] * 2
+    assert "Eerder stond er:\nwoensdag 25 maart 2026, om 19.30 uur.\nPlaats: Urk" in str(mailoutbox[1].body)
+
+
+def test_that_it_is_cancelled_is_told_also_when_its_place_is_changed_after_that(
+    client: Client, meetup: Meetup, mailoutbox: list[EmailMessage], traveller: time_machine.Traveller
+) -> None:
+    _, person = on_the_list(meetup, "Ede")
+    save(client, meetup, is_cancelled="on")
+    traveller.move_to(NOW + timedelta(seconds=5), tick=False)
+
+    save(client, meetup, is_cancelled="on", location="")
+
+    assert told(mailoutbox) == [(person.email, "Gaat niet door: Afval")]
 
 
 def test_nobody_hears_of_a_meetup_that_is_over(meetup: Meetup) -> None:
