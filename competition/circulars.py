@@ -48,10 +48,21 @@ def receivers_of(edition: Edition, audience: str, *, at: datetime) -> QuerySet[U
     return User.objects.filter(is_active=True, memberships__in=there).distinct().order_by("pk")
 
 
+@transaction.atomic
 def write(edition: Edition, audience: str, words: Filled, *, form_key: UUID, at: datetime) -> Circular:
-    """Keep a first version; nobody gets it yet. The same form twice gives the same message."""
-    first = {"edition": edition, "audience": audience, "written_at": at, **words._asdict()}
-    return Circular.objects.get_or_create(form_key=form_key, defaults=first)[0]
+    """Keep a first version; nobody gets it yet.
+
+    The same form twice gives the same message, with the words of the last time as long as it is a draft: who got no
+    answer to the first may have gone on writing.
+    """
+    first = {"edition": edition, "audience": audience, **words._asdict()}
+    held = Circular.objects.select_for_update()
+    made, is_new = held.get_or_create(form_key=form_key, defaults=first | {"written_at": at})
+    differs = any(getattr(made, name) != value for name, value in first.items())
+    if not is_new and differs and made.state == CircularState.DRAFT:
+        rewrite(made, edition, audience, words, at=at)
+        made.refresh_from_db()
+    return made
 
 
 @transaction.atomic

@@ -166,6 +166,20 @@ def test_the_same_form_twice_writes_one(edition: Edition) -> None:
     assert Circular.objects.count() == 1
 
 
+def test_the_same_form_with_other_words_changes_a_draft_and_nothing_else(edition: Edition) -> None:
+    key, later = uuid4(), NOW + timedelta(minutes=1)
+    circulars.write(edition, Audience.STAFF, WORDS, form_key=key, at=NOW)
+
+    made = circulars.write(edition, Audience.CONTACTS, Filled("Beter", "Beter"), form_key=key, at=later)
+    assert [*Circular.objects.values_list("audience", "subject", "body", "written_at")] == [
+        (Audience.CONTACTS, "Beter", "Beter", later)
+    ]
+    assert made.subject == "Beter"
+    circulars.propose(made, by=factories.organiser(), at=later)
+    circulars.write(edition, Audience.CONTACTS, WORDS, form_key=key, at=later)
+    assert Circular.objects.get().subject == "Beter"
+
+
 def test_the_database_refuses_one_person_and_a_sent_one_without_a_number(edition: Edition) -> None:
     circular, person = written(edition), factories.organiser()
     sent: dict[str, object] = {"state": CircularState.SENT, "sent_at": NOW}
