@@ -139,7 +139,8 @@ def mail(person: User, circular: Circular, *, at: datetime) -> bool:
 def _hold(circular: Circular, state: CircularState) -> Circular:
     held = Circular.objects.select_for_update(of=("self",)).select_related("edition", "proposed_by").get(pk=circular.pk)
     if held.state != state:
-        raise CircularRefusedError(gettext("Dit bericht is intussen: %(state)s.") % {"state": held.get_state_display()})
+        words = gettext("De toestand van dit bericht is nu: %(state)s.")
+        raise CircularRefusedError(words % {"state": held.get_state_display()})
     return held
 
 

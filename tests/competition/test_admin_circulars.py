@@ -96,7 +96,7 @@ def test_the_question_counts_and_sends_nothing_yet(edition: Edition, author: Use
     again = client.post(act(circular, "verstuur"), follow=True)
 
     assert messages_of(response) == ["Het bericht gaat naar 3 mensen, hooguit zestig per minuut."]
-    assert messages_of(again) == ["Dit bericht is intussen: verstuurd."]
+    assert messages_of(again) == ["De toestand van dit bericht is nu: verstuurd."]
     assert OutboxMessage.objects.count() == 3
     history = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
     assert list(history) == ["Geschreven als concept.", "Verstuur het bericht"]
@@ -167,7 +167,7 @@ def test_a_draft_is_changed_and_one_that_waits_is_not(edition: Edition, author: 
     client = client_of(author)
 
     response = client.post(address(circular), form(edition, subject="Anders"))
-    assert errors_of(response)[""] == ["Dit bericht is intussen: wacht op een tweede organisator."]
+    assert errors_of(response)[""] == ["De toestand van dit bericht is nu: wacht op een tweede organisator."]
     client.post(act(circular, "neem-terug"))
     client.post(address(circular), filled_in(client, address(circular), subject="Anders"))
 

@@ -67,7 +67,7 @@ def test_each_reader_gets_it_once_with_their_own_name(edition: Edition, mailoutb
     circular = written(edition)
 
     assert circulars.send(circular, by=factories.organiser(), at=NOW) == 2
-    with pytest.raises(CircularRefusedError, match="Dit bericht is intussen: verstuurd"):
+    with pytest.raises(CircularRefusedError, match="De toestand van dit bericht is nu: verstuurd"):
         circulars.send(circular, by=factories.organiser(), at=NOW)
     with time_machine.travel(NOW, tick=False):
         sweep_outbox_task()
@@ -115,7 +115,7 @@ def test_another_organiser_agrees_and_then_it_goes_to_everybody_sixty_a_minute(
     with pytest.raises(CircularRefusedError, match="U heeft dit zelf voorgelegd"):
         approve(circular, author)
     assert approve(circular, other) == 70
-    with pytest.raises(CircularRefusedError, match="intussen: verstuurd"):
+    with pytest.raises(CircularRefusedError, match="nu: verstuurd"):
         approve(circular, other)
 
     for seconds, sent in [(0, 60), (30, 60), (60, 70), (120, 70)]:
@@ -208,5 +208,5 @@ def test_four_who_agree_at_once_send_it_once() -> None:
 
     found = at_once([partial(approve, circular, other) for other in others], refusals=(CircularRefusedError,))
 
-    assert sorted(map(str, found)) == ["51", *["Dit bericht is intussen: verstuurd."] * 3]
+    assert sorted(map(str, found)) == ["51", *["De toestand van dit bericht is nu: verstuurd."] * 3]
     assert OutboxMessage.objects.count() == 51
