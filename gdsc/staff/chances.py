@@ -26,8 +26,8 @@ def chances(
 ) -> Iterator[Chance]:
     """By way; those that bring nothing more are left out.
 
-    `to_report` meetups can be reported now, `ahead` are still to come, `to_adopt` solutions were not adopted yet, with
-    or without the `central` one of this month.
+    `to_report` meetups can be reported now, `ahead` are still to come, `to_adopt` solutions were not adopted yet and
+    can be, now or when the competition begins, with or without the `central` one of this month.
     """
     yield from _meetups(desk, to_report, [meetup for meetup in ahead if _would_count(desk, meetup)])
     if to_adopt:
@@ -44,7 +44,7 @@ def _meetups(desk: Desk, to_report: int, ahead: list[Meetup]) -> Iterator[Chance
     parts = {
         gettext("nu te melden: %(n)d"): to_report,
         gettext("nog deze maand: %(n)d"): this_month,
-        gettext("later dit jaar: %(n)d"): len(ahead) - this_month,
+        gettext("later: %(n)d"): len(ahead) - this_month,
     }
     if total := to_report + len(ahead):
         note = ", ".join(words % {"n": count * each} for words, count in parts.items() if count)
@@ -52,7 +52,7 @@ def _meetups(desk: Desk, to_report: int, ahead: list[Meetup]) -> Iterator[Chance
 
 
 def _contributions(desk: Desk, contributed: int) -> Iterator[Chance]:
-    if prospects.contribution_refusal(desk):
+    if prospects.contribution_refusal(prospects.in_season(desk)):
         return
     each, cap = points_for(Kind.CONTRIBUTION, desk.rules), desk.rules.contribution_cap
     label = gettext("met een eigen oplossing aandragen")

@@ -134,7 +134,7 @@ def overview_of(desk: Desk) -> Overview:
         desk,
         to_report=len(to_report),
         ahead=[meetup for meetup in meetups if not meetup.has_begun(desk.at)],
-        to_adopt=len(to_adopt),
+        to_adopt=sum(1 for _ in _solutions_to_adopt(prospects.in_season(desk), solutions, adoptions)),
         central=any(one.is_central for one in to_adopt),
         contributed=sum(one.claim.kind == Kind.CONTRIBUTION and one.claim.state in TAKES_A_PLACE for one in reported),
     )

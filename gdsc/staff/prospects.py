@@ -11,6 +11,11 @@ from scoring.rules import RefusedByRulesError, counting_day
 from solutions.models import Adoption, Contribution, Solution
 
 
+def in_season(desk: Desk) -> Desk:
+    """The desk as it is on the first day of the competition, as long as that is to come: for what can be won then."""
+    return desk._replace(at=max([desk.at, *(round_.starts_at for round_ in desk.rounds[:1])]))
+
+
 def attendance_refusal(desk: Desk, meetup: Meetup) -> str:
     """Why this meetup cannot be reported now, in words for the reader; empty when it can."""
     claim = Attendance(participant=desk.participant, meetup=meetup)

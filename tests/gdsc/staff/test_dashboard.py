@@ -108,10 +108,24 @@ def test_what_can_still_be_earned_is_counted_by_the_rules_of_the_edition(client:
     factories.submitted(factories.contribution(zwolle))
 
     assert chances_of(client) == [
-        (8, "nu te melden: 2, nog deze maand: 2, later dit jaar: 4"),
+        (8, "nu te melden: 2, nog deze maand: 2, later: 4"),
         (6, "waarvan 3 met die van deze maand"),
         (4, "nog 1 oplossing"),
     ]
+
+
+def test_before_the_year_all_that_it_will_bring_is_promised(
+    staff: Client, edition: Edition, zwolle: Participant, time: time_machine.Traveller
+) -> None:
+    factories.meetup(of=edition, starts_at=datetime(2026, 1, 20, 12, tzinfo=UTC))
+    for month in (1, 2):
+        factories.solution(of=edition, month=month)
+    factories.solution(of=edition, month=4, giver=zwolle.municipalities.get())
+    time.move_to(datetime(2025, 12, 20, 12, tzinfo=UTC))
+    Membership.objects.update(starts_on=date(2025, 12, 1))
+
+    assert chances_of(staff) == [(1, "later: 1"), (2, ""), (1, "elke keer weer, zo vaak u wilt")]
+    assert overview(staff).solutions == []
 
 
 def test_a_host_that_earns_nothing_by_its_own_meetup_is_promised_nothing(client: Client) -> None:
