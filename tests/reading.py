@@ -85,9 +85,9 @@ class _Reader(HTMLParser):
         self.open[-1].inside.append(data)
 
 
-def read(response: Any) -> Part:
+def read(response: Any, *, status: int = 200) -> Part:
     """The whole page; fails for markup that is not well nested."""
-    assert response.status_code == 200
+    assert response.status_code == status
     reader = _Reader()
     reader.feed(response.content.decode())
     reader.close()

@@ -28,17 +28,20 @@ window.walk = {
     const words = (element.getAttribute('aria-label') || element.textContent || element.name || '').trim();
     return `${element.localName} ${words.replace(/\\s+/g, ' ').slice(0, 50)}`;
   },
-  // What Tab has to reach, in the order of the page: of a group of radio buttons one.
-  reachable: () => {
+  // What Tab has to reach, in the order of the page: of a group of radio buttons the chosen one, or the first.
+  reachable: part => {
     const groups = new Set();
-    return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, iframe, [tabindex]')]
+    const focusable = 'a[href], button, input, select, textarea, summary, iframe, [tabindex]';
+    return [...document.querySelectorAll(`${part} :is(${focusable})`)]
       .filter(element => element.tabIndex >= 0 && !element.disabled && element.type !== 'hidden')
       .filter(element => element.checkVisibility({visibilityProperty: true}))
       .filter(element => element.localName !== 'summary' || element.parentElement.localName === 'details')
       .filter(element => {
-        const again = element.type === 'radio' && groups.has(element.name);
-        if (element.type === 'radio') groups.add(element.name);
-        return !again;
+        if (element.type !== 'radio') return true;
+        const chosen = document.querySelector(`input[type=radio][name="${element.name}"]:checked`);
+        const isStop = chosen ? element === chosen : !groups.has(element.name);
+        groups.add(element.name);
+        return isStop;
       })
       .map(element => walk.all.indexOf(element));
   },
@@ -57,6 +60,7 @@ window.walk = {
       const top = document.elementFromPoint(box.left + across * box.width, box.top + down * box.height);
       return top !== null && (element.contains(top) || top.contains(element) && top.localName !== 'body');
     })),
+  last: part => walk.all.indexOf([...document.querySelectorAll(`${part} *`)].at(-1)),
   scrolls: element => element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight,
   step: () => {
     const element = document.activeElement;
@@ -108,13 +112,14 @@ def test_every_page_can_be_walked_with_the_keyboard(
     assert wrong == [], "\n".join(wrong)
 
 
-def walk(page: Page, *, skips: bool) -> list[str]:
-    """Go over the page by Tab, opening every fold, and tell what is wrong on the way."""
+def walk(page: Page, *, skips: bool, part: str = "body") -> list[str]:
+    """Go over the page, or that part of it, by Tab, opening every fold, and tell what is wrong on the way."""
     page.evaluate(TOOLS)
     wrong = skip_link(page) if skips else []
-    page.evaluate(FROM_THE_TOP)
-    steps = list(steps_over(page))
-    expected = page.evaluate("walk.reachable()")
+    page.evaluate(FROM_THE_TOP.replace("body", f"querySelector('{part}')"))
+    last = page.evaluate("part => walk.last(part)", part)
+    steps = list(takewhile(lambda step: step["number"] <= last, steps_over(page)))
+    expected = page.evaluate("part => walk.reachable(part)", part)
     # A browser may stop at a part that scrolls, too, so that the arrows can move it.
     walked = [step for step in steps if step["number"] in expected or not step["scrolls"]]
     wrong += [f"no ring: {step['name']}" for step in steps if not step["ring"]]
