@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             model_name="edition",
             name="names_kept_months",
             field=models.PositiveSmallIntegerField(
+                db_default=24,
                 default=24,
                 help_text="Daarna verdwijnt wie wat meldde, besloot of veranderde. Punten blijven.",
                 validators=[django.core.validators.MinValueValidator(12), django.core.validators.MaxValueValidator(84)],

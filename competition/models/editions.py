@@ -69,6 +69,7 @@ class Edition(models.Model):
     names_kept_months = models.PositiveSmallIntegerField(
         _("namen bewaren, in maanden na de editie"),
         default=NAMES_KEPT_MONTHS,
+        db_default=NAMES_KEPT_MONTHS,
         validators=[MinValueValidator(LEAST_MONTHS_OF_NAMES), MaxValueValidator(MOST_MONTHS_OF_NAMES)],
         help_text=_("Daarna verdwijnt wie wat meldde, besloot of veranderde. Punten blijven."),
     )

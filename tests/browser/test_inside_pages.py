@@ -28,6 +28,7 @@ def page_of(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.long
 def test_no_page_in_dark_stands_in_anybodys_way_nor_with_faults_in_its_form(
     page_of: Page, live_server: LiveServer, axe: Callable[[Page], list[str]]
 ) -> None:
