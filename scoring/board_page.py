@@ -2,7 +2,7 @@
 
 What stands around these two takes most of the time: the edition, its months, the forms, the head and the foot of the
 page. So it is drawn with a gap for each, and kept with the page (`gdsc.page_cache`): as long as nothing but points has
-changed, only the gaps are filled anew. `tests/scoring/test_board_page.py` holds that this gives the very same page.
+changed, only the gaps are filled anew. `tests/gdsc/test_renewed_page.py` holds that this gives the very same page.
 """
 
 import secrets

@@ -1,18 +1,17 @@
 """What people type and send, opened in a real browser: nothing of it runs, and the policy has nothing to stop."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import FilePayload, Page
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from competition.models import User
 from competition.uploads import UploadField
 from solutions import experiences, images
 from tests import factories
 from tests.competition.test_markup import PAYLOADS
 from tests.factories import NOW
 from tests.files import SCRIPT, pdf, picture, upload
+from tests.staff_site import cookie_of
 
 HOSTILE = "'\"><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
 
@@ -82,9 +81,3 @@ def test_a_browser_saves_evidence_and_never_opens_it(page: Page, live_server: Li
     assert "Dit soort bestand kan hier niet." in refused
     assert download.value.suggested_filename == "besluit.pdf"
     assert page.title() != "overgenomen"
-
-
-def cookie_of(person: User, live_server: LiveServer) -> dict[str, str]:
-    client = Client()
-    client.force_login(person)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
