@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from competition import circulars, clock
 from competition.admin.bases import NothingToFillInForm, ReadOnlyAdmin, actor, demand
-from competition.admin.mail_texts import example_of, html_of
+from competition.admin.mail_texts import WordsForm, example_of, html_of
 from competition.circulars import FORM, CircularRefusedError
-from competition.form_fields import FormKeyField, PlainLineField, PlainTextField
+from competition.form_fields import FormKeyField
 from competition.frames import with_a_frame
 from competition.languages import in_dutch
 from competition.mail_texts import Filled
@@ -30,38 +30,21 @@ from competition.models.circulars import MOST_ALONE
 ADD, CHANGE = "competition.add_circular", "competition.change_circular"
 
 
-class CircularForm(forms.Form):
+class CircularForm(WordsForm):
+    letter = FORM
     form_key = FormKeyField()
     edition = forms.ModelChoiceField(Edition.objects.none(), label=_("Editie"))
     audience = forms.ChoiceField(label=_("Voor wie"), choices=Audience.choices)
-    subject = PlainLineField(
-        label=_("Onderwerp"), max_length=150, widget=forms.TextInput(attrs={"class": "vLargeTextField"})
-    )
-    body = PlainTextField(
-        label=_("Tekst"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
-        help_text=_(
-            "Boven de tekst zet het portaal ‘Goedendag,’ en eronder de groet van de organisatie. U kunt {naam} (van de "
-            "lezer) en {editie} gebruiken. Alleen adressen van dit portaal worden een link."
-        ),
-    )
+    field_order = ("form_key", "edition", "audience", "subject", "body")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         editions = Edition.objects.filter(is_archive=False).order_by("-year")
         self.fields["edition"].queryset = editions  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "subject" in cleaned and "body" in cleaned:
-            for field, sentences in FORM.problems(cleaned["subject"], cleaned["body"]).items():
-                self.add_error(field, sentences)
-        return cleaned
-
-    @property
-    def words(self) -> Filled:
-        return Filled(self.cleaned_data["subject"], self.cleaned_data["body"])
+        self.fields["body"].help_text = _(
+            "Boven de tekst zet het portaal ‘Goedendag,’ en eronder de groet van de organisatie. U kunt {naam} (van de "
+            "lezer) en {editie} gebruiken. Alleen adressen van dit portaal worden een link."
+        )
 
     @property
     def whom(self) -> tuple[Edition, str]:

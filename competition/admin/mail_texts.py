@@ -38,30 +38,37 @@ class Row(NamedTuple):
     is_broken: bool
 
 
-class TextForm(forms.Form):
+class WordsForm(forms.Form):
+    """Subject and text of a mail, in which stands nothing that this mail cannot say."""
+
+    letter: Letter
     subject = PlainLineField(
         label=_("Onderwerp"), max_length=150, widget=forms.TextInput(attrs={"class": "vLargeTextField"})
     )
     body = PlainTextField(
-        label=_("Tekst"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField"}),
-        help_text=_(
-            "Boven de tekst zet het portaal ‘Goedendag,’ en eronder de groet van de organisatie. Kan de lezer de mail "
-            "uitzetten, dan staat onderaan hoe."
-        ),
+        label=_("Tekst"), max_length=5000, widget=forms.Textarea(attrs={"rows": 18, "class": "vLargeTextField"})
     )
-
-    def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.letter = letter
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors:
+        if "subject" in cleaned and "body" in cleaned:
             for field, sentences in self.letter.problems(cleaned["subject"], cleaned["body"]).items():
                 self.add_error(field, sentences)
         return cleaned
+
+    @property
+    def words(self) -> Filled:
+        return Filled(self.cleaned_data["subject"], self.cleaned_data["body"])
+
+
+class TextForm(WordsForm):
+    def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+        self.fields["body"].help_text = _(
+            "Boven de tekst zet het portaal ‘Goedendag,’ en eronder de groet van de organisatie. Kan de lezer de mail "
+            "uitzetten, dan staat onderaan hoe."
+        )
 
 
 @admin.register(MailText)
@@ -108,7 +115,7 @@ class MailTextAdmin(ReadOnlyAdmin[MailText]):
         if request.method == "POST":
             demand(request, CHANGE)
             if form.is_valid():
-                shown = Filled(form.cleaned_data["subject"], form.cleaned_data["body"])
+                shown = form.words
         if shown and "_preview" not in request.POST:
             return self._save(request, letter, shown)
         request.session.pop(_draft_key(letter), None)
