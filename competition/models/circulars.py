@@ -1,8 +1,8 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from competition.models.acts import done_by
 from competition.models.editions import Edition
 
 MOST_ALONE = 50
@@ -33,21 +33,9 @@ class Circular(models.Model):
     form_key = models.UUIDField(unique=True, editable=False)
     state = models.CharField(_("toestand"), max_length=10, choices=CircularState.choices, default=CircularState.DRAFT)
     written_at = models.DateTimeField(_("geschreven op"))
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("verstuurd of voorgelegd door"),
-    )
+    proposed_by = done_by(_("verstuurd of voorgelegd door"))
     proposed_at = models.DateTimeField(_("verstuurd of voorgelegd op"), null=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("goedgekeurd door"),
-    )
+    approved_by = done_by(_("goedgekeurd door"))
     approved_at = models.DateTimeField(_("goedgekeurd op"), null=True)
     sent_at = models.DateTimeField(_("verstuurd op"), null=True)
     receivers = models.PositiveIntegerField(_("aantal lezers"), null=True)

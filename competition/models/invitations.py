@@ -1,7 +1,6 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,6 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from competition.calendar import ONE_DAY, local_date
+from competition.models.acts import done_by
 from competition.models.municipalities import Municipality
 from competition.models.participants import Role
 
@@ -39,35 +39,12 @@ class Invitation(models.Model):
     role = models.CharField(_("rol"), max_length=10, choices=Role.choices, default=Role.STAFF)
     token_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 - unique
     created_at = models.DateTimeField(_("gemaakt op"), editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("uitgenodigd door"),
-    )
+    created_by = done_by(_("uitgenodigd door"), editable=False)
     expires_at = models.DateTimeField(_("geldig tot"), editable=False)
     accepted_at = models.DateTimeField(_("geaccepteerd op"), null=True, blank=True, editable=False)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("geaccepteerd door"),
-    )
+    accepted_by = done_by(_("geaccepteerd door"), blank=True, editable=False)
     revoked_at = models.DateTimeField(_("ingetrokken op"), null=True, blank=True, editable=False)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("ingetrokken door"),
-    )
+    revoked_by = done_by(_("ingetrokken door"), blank=True, editable=False)
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from competition.models.acts import done_by
 from competition.models.editions import Edition
 from competition.models.municipalities import Municipality
 from competition.names import sort_key
@@ -49,24 +50,8 @@ class Participant(models.Model):
         help_text=_("Waarom mag deze gemeente meedoen? Dit staat op de site."),
     )
     wildcard_granted_on = models.DateField(_("wildcard gegeven op"), null=True, blank=True)
-    wildcard_granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("wildcard gegeven door"),
-    )
-    wildcard_seconded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("wildcard mede gegeven door"),
-    )
+    wildcard_granted_by = done_by(_("wildcard gegeven door"), blank=True, editable=False)
+    wildcard_seconded_by = done_by(_("wildcard mede gegeven door"), blank=True, editable=False)
     is_out_of_competition = models.BooleanField(
         _("buiten mededinging"), default=False, help_text=_("Staat wel op de ranglijst, maar zonder plaats.")
     )

@@ -1,6 +1,5 @@
 from datetime import datetime, time
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competition.calendar import AMSTERDAM, ONE_DAY
 from competition.models import Municipality
+from competition.models.acts import done_by
 from meetups.models.meetups import Meetup
 
 
@@ -57,13 +57,7 @@ class Signup(models.Model):
     )
     version = models.PositiveIntegerField(_("versie"), default=0)
     changed_at = models.DateTimeField(_("veranderd op"))
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("veranderd door"),
-    )
+    changed_by = done_by(_("veranderd door"))
 
     class Meta:
         verbose_name = _("aanmelding")

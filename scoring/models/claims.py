@@ -1,12 +1,12 @@
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Municipality, Participant, Rules
+from competition.models.acts import done_by
 from scoring.models.ledger import LedgerEntry
 from scoring.rules import Kind
 
@@ -54,33 +54,12 @@ class Claim(models.Model):
         editable=False,
     )
     created_at = models.DateTimeField(_("gemaakt op"), editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("gemaakt door"),
-    )
+    created_by = done_by(_("gemaakt door"), editable=False)
     submitted_at = models.DateTimeField(_("ingediend op"), null=True, editable=False)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("ingediend door"),
-    )
+    submitted_by = done_by(_("ingediend door"), editable=False)
     counts_on = models.DateField(_("telt mee vanaf"), null=True, editable=False)
     decided_at = models.DateTimeField(_("beslist op"), null=True, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("beslist door"),
-    )
+    decided_by = done_by(_("beslist door"), editable=False)
     decision_reason = models.TextField(_("reden"), blank=True, editable=False)
     version = models.PositiveIntegerField(_("versie"), default=0, editable=False)
     award = models.OneToOneField(

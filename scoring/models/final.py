@@ -1,12 +1,12 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition, Participant
+from competition.models.acts import done_by
 
 
 class FinalistBy(models.TextChoices):
@@ -44,20 +44,8 @@ class LotDraw(models.Model):
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="lot_draw", verbose_name=_("editie"))
     drawn_at = models.DateTimeField(_("vastgelegd op"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("door"),
-    )
-    seconded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("mede vastgelegd door"),
-    )
+    recorded_by = done_by(_("door"))
+    seconded_by = done_by(_("mede vastgelegd door"))
     seed = models.CharField(
         _("uitgangsgetal"),
         max_length=64,
@@ -99,13 +87,7 @@ class SealedLot(models.Model):
         help_text=_("De SHA-256 van de tekst die u geheim houdt."),
     )
     sealed_at = models.DateTimeField(_("verzegeld op"))
-    sealed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("verzegeld door"),
-    )
+    sealed_by = done_by(_("verzegeld door"))
     opened = models.CharField(_("geopende tekst"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("geopend op"), null=True, blank=True)
 
@@ -142,14 +124,7 @@ class EditionResult(models.Model):
     )
     motivation = models.TextField(_("motivatie"), help_text=_("Waarom won deze deelnemer? Dit staat op de site."))
     recorded_at = models.DateTimeField(_("vastgelegd op"), editable=False)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("vastgelegd door"),
-    )
+    recorded_by = done_by(_("vastgelegd door"), editable=False)
 
     objects: ClassVar[EditionResultQuerySet] = EditionResultQuerySet.as_manager()  # type: ignore[assignment]
 

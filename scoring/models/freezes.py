@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition
+from competition.models.acts import done_by
 from scoring.models.standings import ResultVersion
 
 
@@ -16,22 +16,9 @@ class Freeze(models.Model):
     )
     reason = models.CharField(_("reden"), max_length=300, help_text=_("Staat boven de ranglijst."))
     frozen_at = models.DateTimeField(_("stilgezet op"))
-    frozen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("stilgezet door"),
-    )
+    frozen_by = done_by(_("stilgezet door"))
     lifted_at = models.DateTimeField(_("weer vrij op"), null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("vrijgegeven door"),
-    )
+    lifted_by = done_by(_("vrijgegeven door"), blank=True)
 
     class Meta:
         verbose_name = _("stilgezette ranglijst")

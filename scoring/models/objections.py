@@ -1,12 +1,12 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Participant
+from competition.models.acts import done_by
 from scoring.models.ledger import LedgerEntry
 
 
@@ -43,26 +43,13 @@ class Objection(models.Model):
     )
     form_key = models.UUIDField(editable=False, help_text=_("Zo levert tweemaal versturen één bezwaar op."))
     submitted_at = models.DateTimeField(_("ingediend op"))
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("ingediend door"),
-    )
+    submitted_by = done_by(_("ingediend door"))
     state = models.CharField(
         _("uitkomst"), max_length=10, choices=ObjectionState.choices, default=ObjectionState.PENDING
     )
     answer = models.TextField(_("antwoord"), blank=True, help_text=_("Staat op de site, voor iedereen."))
     ended_at = models.DateTimeField(_("beantwoord of ingetrokken op"), null=True, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("beantwoord of ingetrokken door"),
-    )
+    ended_by = done_by(_("beantwoord of ingetrokken door"), blank=True)
 
     objects: ClassVar[ObjectionQuerySet] = ObjectionQuerySet.as_manager()  # type: ignore[assignment]
 

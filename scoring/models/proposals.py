@@ -1,11 +1,11 @@
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Edition
+from competition.models.acts import done_by
 
 
 class Act(models.TextChoices):
@@ -46,23 +46,10 @@ class Proposal(models.Model):
     summary = models.TextField(_("samenvatting"), help_text=_("Staat in het openbare logboek."))
     reason = models.TextField(_("reden"), help_text=_("Staat in het openbare logboek. Noem geen namen van personen."))
     proposed_at = models.DateTimeField(_("voorgesteld op"))
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("voorgesteld door"),
-    )
+    proposed_by = done_by(_("voorgesteld door"))
     outcome = models.CharField(_("uitkomst"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING)
     decided_at = models.DateTimeField(_("beslist op"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("beslist door"),
-    )
+    decided_by = done_by(_("beslist door"), blank=True)
     decision_note = models.TextField(_("toelichting"), blank=True)
 
     objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment]

@@ -1,7 +1,6 @@
 from datetime import date
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Rules
+from competition.models.acts import done_by
 from competition.uploads import PrivateFiles
 from scoring.models import Claim, ClaimQuerySet
 from scoring.rules import Kind
@@ -61,14 +61,7 @@ class Adoption(Claim):
         _("antwoord van de gever"), max_length=15, choices=GiverAnswer.choices, blank=True, editable=False
     )
     giver_answered_at = models.DateTimeField(_("gever antwoordde op"), null=True, editable=False)
-    giver_answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("namens de gever door"),
-    )
+    giver_answered_by = done_by(_("namens de gever door"), editable=False)
     giver_reason = models.TextField(_("waarom de gever dit niet herkent"), blank=True, editable=False)
 
     objects: ClassVar[ClaimQuerySet["Adoption"]] = ClaimQuerySet["Adoption"].as_manager()  # type: ignore[assignment]

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from competition.models.acts import done_by
 from solutions.models.adoptions import Adoption
 from solutions.models.traits import CostBand
 
@@ -30,13 +30,7 @@ class UseQuestion(models.Model):
     asked_at = models.DateTimeField(_("gevraagd op"))
     answer = models.CharField(_("antwoord"), max_length=5, choices=UseAnswer.choices, blank=True)
     answered_at = models.DateTimeField(_("beantwoord op"), null=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("beantwoord door"),
-    )
+    answered_by = done_by(_("beantwoord door"))
 
     class Meta:
         verbose_name = _("vraag of de oplossing nog in gebruik is")
@@ -72,13 +66,7 @@ class Experience(models.Model):
     went_wrong = models.TextField(_("wat ging er mis"), blank=True, validators=[MaxLengthValidator(2000)])
     would_again = models.CharField(_("zou u het weer doen"), max_length=15, choices=WouldAgain.choices)
     written_at = models.DateTimeField(_("geschreven op"))
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("geschreven door"),
-    )
+    written_by = done_by(_("geschreven door"))
 
     objects: ClassVar[models.Manager["Experience"]]
 

@@ -1,7 +1,6 @@
 from datetime import date
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxLengthValidator, RegexValidator
@@ -11,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.models import Rules
+from competition.models.acts import done_by
 from scoring.models import Claim, ClaimQuerySet, ClaimState
 from scoring.rules import Kind
 from solutions.models.traits import CostBand, Licence, Readiness, Theme
@@ -155,13 +155,7 @@ class Remark(models.Model):
     text = models.TextField(_("tekst"), validators=[MaxLengthValidator(2000)])
     form_key = models.UUIDField(editable=False)
     written_at = models.DateTimeField(_("geschreven op"))
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("geschreven door"),
-    )
+    written_by = done_by(_("geschreven door"))
 
     class Meta:
         verbose_name = _("vraag of antwoord")

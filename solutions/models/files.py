@@ -1,6 +1,7 @@
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from competition.models.acts import done_by
 
 
 class AddedFile(models.Model):
@@ -9,13 +10,7 @@ class AddedFile(models.Model):
     content_type = models.CharField(_("soort"), max_length=50)
     digest = models.CharField(_("kenmerk van de inhoud"), max_length=64)
     added_at = models.DateTimeField(_("toegevoegd op"))
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("toegevoegd door"),
-    )
+    added_by = done_by(_("toegevoegd door"))
 
     class Meta:
         abstract = True
